@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { DomainError } from './domain/error.ts'
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .transform((url) => url.replace(/\/+$/, ''))
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+const cidr = z.union([z.cidrv4(), z.cidrv6()], {
+  error: 'must be a comma-separated list of CIDR ranges',
+})
+
+const environment = z.object({
+  PORT: z.coerce.number('must be a port, 0 to 65535').int().min(0).max(65535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: optional(httpUrl),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: optional(
+    z
+      .string()
+      .regex(/^(file:|libsql:|https?:|wss?:)/, 'must start with file:, libsql:, http: or https:'),
+  ),
+  DATABASE_AUTH_TOKEN: optional(z.string()),
+  CONFIG: optional(z.string()),
+  SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
+  ADMIN_API_KEY: optional(
+    z
+      .string()
+      .regex(
+        /^[A-Za-z0-9_-]{3,64}\.[A-Za-z0-9_-]{16,256}$/,
+        'must be key_id.secret, the secret at least 16 characters of A-Z a-z 0-9 _ -',
+      ),
+  ),
+  EMAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/,
+      'must be an address, or Name <address>',
+    )
+    .default('Allclear <status@localhost.example>'),
+  RESEND_API_KEY: optional(z.string()),
+  RESEND_BASE_URL: optional(httpUrl),
+  RESEND_WEBHOOK_SECRET: optional(z.string().startsWith('whsec_', 'must start with whsec_')),
+  TWILIO_ACCOUNT_SID: optional(
+    z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hex digits'),
+  ),
+  TWILIO_AUTH_TOKEN: optional(z.string().min(1)),
+  TWILIO_FROM: optional(
+    z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be an E.164 number such as +15005550006'),
+  ),
+  TWILIO_MESSAGING_SERVICE_SID: optional(
+    z.string().regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits'),
+  ),
+  TWILIO_BASE_URL: optional(httpUrl),
+  PROBE_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((range) => range.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(cidr)),
+})
+
+/** What the environment says, parsed; the names are the environment's own (DESIGN of the interface is in the README). */
+export type Config = z.output<typeof environment>
+
+/** The only reader of the environment. A wrong value ends the start with one sentence that names it. */
+export function readConfig(env: Record<string, unknown>): Config {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new DomainError('invalid', `${issue!.path.join('.')}: ${issue!.message}`)
+  }
+  const config = parsed.data
+  requireTogether(config, 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN')
+  if (config.TWILIO_ACCOUNT_SID && !config.TWILIO_FROM && !config.TWILIO_MESSAGING_SERVICE_SID)
+    throw new DomainError(
+      'invalid',
+      'TWILIO_FROM: is needed, or TWILIO_MESSAGING_SERVICE_SID, to send with TWILIO_ACCOUNT_SID',
+    )
+  return config
+}
+
+function requireTogether(config: Config, a: keyof Config, b: keyof Config): void {
+  if (!config[a] !== !config[b])
+    throw new DomainError(
+      'invalid',
+      `${config[a] ? b : a}: is missing; ${a} and ${b} belong together`,
+    )
+}

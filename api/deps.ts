@@ -1,0 +1,43 @@
+import type { Database } from '../db/client.ts'
+import type { Config } from './config.ts'
+import type { ProbeKind } from './domain/words.ts'
+import type { Log } from './log.ts'
+import type { Prober } from './probers/prober.ts'
+import type { Provider } from './providers/provider.ts'
+import type { Secrets } from './secrets.ts'
+import type { Store } from './stores/store.ts'
+
+/** Everything from outside. Whoever starts the app decides what it is. */
+export type Deps = {
+  db: Database
+  clock: Clock
+  /** A fresh id of a public object: 12 lower-case alphanumerics. */
+  newId(): string
+  /** 0 <= n < 1, for jitter. */
+  random(): number
+  config: Config
+  secrets: Secrets
+  /** In order of preference per channel. */
+  providers: Provider[]
+  probers: Record<ProbeKind, Prober>
+  store: Store
+  /** Renders a page of the site; see site/env.d.ts for `locals`. */
+  render(path: string, locals: object): Promise<Response>
+  /** Lets work go on after the response. */
+  defer(task: () => Promise<void>): void
+  log: Log
+  /** Only in the demo: services that can be broken on purpose. */
+  demo: Demo | null
+}
+
+export type Clock = {
+  /** Epoch milliseconds. */
+  now(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** A small shop whose health the demo probes. */
+export type Demo = {
+  targets(): { key: string; name: string; broken: boolean }[]
+  set(key: string, broken: boolean): boolean
+}

@@ -1,0 +1,47 @@
+import type { DeliveryState, SuppressionReason } from './words.ts'
+
+/** What a provider made of one message of an answered request. */
+export type Result =
+  | { kind: 'accepted'; provider_id: string }
+  /** This message will never be accepted as it is; `suppress` says that nothing should go to this address any more. */
+  | { kind: 'refused'; code: string; reason: string; suppress?: SuppressionReason }
+
+/** What came of one request to a provider. A network failure is an Outcome, never an exception. */
+export type Outcome =
+  /** One result per message, in the order of the request. */
+  | { kind: 'answered'; results: Result[]; limits?: Limits }
+  /** The request as a whole is wrong and nothing of it was accepted; sending it again would be refused again. */
+  | { kind: 'refused'; code: string; reason: string }
+  /** Too fast: this attempt was not accepted, an earlier one of the same request may have been. */
+  | { kind: 'throttled'; code: string; reason: string; retry_after_ms: number; limits?: Limits }
+  /** Timeout, 5xx, lost answer: it may or may not have been accepted. */
+  | { kind: 'uncertain'; code: string; reason: string; retry_after_ms?: number }
+  /** The provider refuses our account or key: every request would fail the same way. */
+  | { kind: 'closed'; code: string; reason: string; retry_after_ms?: number }
+  /** The provider holds another payload under this idempotency key: never send under a new one. */
+  | { kind: 'drifted'; code: string; reason: string }
+
+/** The provider's own word on its rate: requests left in the window, and milliseconds until it is full again. */
+export type Limits = { limit: number; remaining: number; reset_ms: number }
+
+/** A provider's later word on one delivery. */
+export type Receipt = {
+  /** Unique per provider event, equal when the provider repeats itself. */
+  event_id: string
+  /** Our delivery id, from the tag or callback URL that we gave it. */
+  delivery: number | null
+  provider_id: string | null
+  state: DeliveryState
+  code?: string
+  reason?: string
+  suppress?: SuppressionReason
+}
+
+/** A message that a person sent to us. */
+export type Inbound = {
+  event_id: string
+  from: string
+  keyword: 'stop' | 'start' | 'help' | null
+  /** The provider has already answered the person by itself. */
+  answered: boolean
+}

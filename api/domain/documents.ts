@@ -1,0 +1,60 @@
+import { addMonths, dayOf } from './time.ts'
+
+/** Documents that show the present state of the page. */
+export const present = [
+  '/',
+  '/api/v2/summary.json',
+  '/api/v2/status.json',
+  '/api/v2/components.json',
+]
+
+/** Documents that list incidents. */
+const lists = ['/api/v2/incidents.json', '/api/v2/incidents/unresolved.json']
+
+/** Documents that list maintenances. */
+const maintenanceLists = [
+  '/api/v2/scheduled-maintenances.json',
+  '/api/v2/scheduled-maintenances/upcoming.json',
+  '/api/v2/scheduled-maintenances/active.json',
+]
+
+/** What a changed component status touches. */
+export function touchedByComponents(componentIds: string[]): string[] {
+  return [...present, ...componentIds.map((id) => `/components/${id}`)]
+}
+
+/** What a changed incident or maintenance touches. */
+export function touchedByIncident(
+  incident: { id: string; started_at: number },
+  componentIds: string[],
+  timeZone: string,
+): string[] {
+  return [
+    ...touchedByComponents(componentIds),
+    ...lists,
+    ...maintenanceLists,
+    `/incidents/${incident.id}`,
+    `/history/${dayOf(incident.started_at, timeZone).slice(0, 7)}`,
+  ]
+}
+
+/** Every document of a page: all components, all public incidents, and each month from the first to the present. */
+export function allDocuments(facts: {
+  componentIds: string[]
+  incidentIds: string[]
+  firstMonth: string
+  thisMonth: string
+}): string[] {
+  const months: string[] = []
+  for (let month = facts.firstMonth; month <= facts.thisMonth; month = addMonths(month, 1))
+    months.push(`/history/${month}`)
+  return [
+    ...touchedByComponents(facts.componentIds),
+    ...lists,
+    ...maintenanceLists,
+    ...facts.incidentIds.map((id) => `/incidents/${id}`),
+    ...months,
+    '/subscribe',
+    '/404',
+  ]
+}

@@ -1,0 +1,8 @@
+import { console } from './en/console.ts'
+import { mail } from './en/mail.ts'
+import { page } from './en/page.ts'
+import { sms } from './en/sms.ts'
+import { words } from './en/words.ts'
+
+/** English: the language every other one falls back to. */
+export const en = { ...words, ...page, ...mail, ...sms, ...console } as const

@@ -1,0 +1,108 @@
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(
+  locale: string,
+  timeZone: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = `${locale}|${timeZone}|${JSON.stringify(options)}`
+  let found = formats.get(key)
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale, { timeZone, ...options })))
+  return found
+}
+
+/** A moment as a person reads it, always with its zone: `21 Nov 2026, 03:05 UTC`. */
+export function formatInstant(at: number, locale: string, timeZone: string): string {
+  return format(englishOrder(locale), timeZone, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).format(at)
+}
+
+/** The time of day with its zone: `03:05 UTC`. */
+export function formatTime(at: number, locale: string, timeZone: string): string {
+  return format(englishOrder(locale), timeZone, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).format(at)
+}
+
+/** A calendar day, `2026-11-21`, as a person reads it: `21 November 2026`. */
+export function formatDay(day: string, locale: string): string {
+  return format(englishOrder(locale), 'UTC', { dateStyle: 'long' }).format(Date.parse(day))
+}
+
+/** A month, `2026-11`, as a person reads it: `November 2026`. */
+export function formatMonth(month: string, locale: string): string {
+  return format(englishOrder(locale), 'UTC', { month: 'long', year: 'numeric' }).format(
+    Date.parse(`${month}-01`),
+  )
+}
+
+/** Plain `en` means day before month, as most of its readers write it. */
+function englishOrder(locale: string): string {
+  return locale === 'en' ? 'en-GB' : locale
+}
+
+/** The calendar day, `YYYY-MM-DD`, on which a moment falls in a time zone. */
+export function dayOf(at: number, timeZone: string): string {
+  return format('en-CA', timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+}
+
+/** The moment a calendar day begins in a time zone; where midnight does not exist, the first moment after it. */
+export function startOfDay(day: string, timeZone: string): number {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  let at = midnight - offset(midnight, timeZone)
+  at = midnight - offset(at, timeZone)
+  while (dayOf(at, timeZone) < day) at += 15 * MINUTE
+  return at
+}
+
+/** `count` calendar days after `day`. */
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY).toISOString().slice(0, 10)
+}
+
+/** `count` months after the month `YYYY-MM`. */
+export function addMonths(month: string, count: number): string {
+  const [year, number] = month.split('-').map(Number) as [number, number]
+  return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 7)
+}
+
+/** Milliseconds by which local time is ahead of UTC at a moment. */
+function offset(at: number, timeZone: string): number {
+  const parts = Object.fromEntries(
+    format('en-CA', timeZone, {
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<string, number>
+  const local = Date.UTC(
+    parts.year!,
+    parts.month! - 1,
+    parts.day,
+    parts.hour,
+    parts.minute,
+    parts.second,
+  )
+  return local - Math.floor(at / SECOND) * SECOND
+}

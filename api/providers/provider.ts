@@ -1,0 +1,51 @@
+import type { Inbound, Outcome, Receipt } from '../domain/delivery.ts'
+import type { Channel } from '../domain/words.ts'
+
+/** One message, complete and final: a retry of the same batch must produce the same bytes. */
+export type Message = {
+  /** Our delivery id; comes back in receipts. */
+  delivery: number
+  /** Email address, or E.164 number. */
+  to: string
+  /** Empty for SMS. */
+  subject: string
+  /** Empty for SMS. */
+  html: string
+  text: string
+  headers: Record<string, string>
+  /** Seconds after which a late SMS is worth nothing. */
+  valid_for_s: number
+}
+
+/** A request from the provider, as it came: signatures cover the raw body and the public URL. */
+export type Callback = { url: string; headers: Headers; body: string }
+
+/** What a verified callback said. */
+export type CallbackEvents = { receipts: Receipt[]; inbound: Inbound[] }
+
+/**
+ * One way of telling. `send` never throws and always ends before `signal` does; `key` is the batch id and, where the
+ * provider knows such a thing, the idempotency key.
+ */
+export type Provider = {
+  name: string
+  channel: Channel
+  /** Messages per request. */
+  batchSize: number
+  /** True when repeating a request under the same key cannot send twice. */
+  idempotent: boolean
+  /** Requests per second we start with, before the provider's headers say otherwise; 0 is unlimited. */
+  ratePerSecond: number
+  send(messages: Message[], key: string, signal: AbortSignal): Promise<Outcome>
+  /**
+   * For providers without idempotency: looks whether an uncertain message was accepted after all.
+   * Returns its provider id, null when it is certainly not there (yet), or throws nothing and returns 'unknown'.
+   */
+  find?(
+    message: Message,
+    sentAfter: number,
+    signal: AbortSignal,
+  ): Promise<{ provider_id: string } | null | 'unknown'>
+  /** Verifies a callback against the clock `now` (epoch ms); null when the signature is not the provider's. */
+  receive(callback: Callback, now: number): Promise<CallbackEvents | null>
+}

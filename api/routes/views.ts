@@ -1,0 +1,312 @@
+import { z } from '@hono/zod-openapi'
+import {
+  alertSeverities,
+  alertStatuses,
+  channels,
+  componentStatuses,
+  impacts,
+  probeStates,
+  updateStatuses,
+} from '../domain/words.ts'
+
+// What the site reads: the JSON behind each page, instants in ISO 8601 UTC with milliseconds.
+
+const instant = z.iso.datetime()
+const componentStatus = z.enum(componentStatuses)
+
+export const pageView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    url: z.url(),
+    time_zone: z.string(),
+    locale: z.string(),
+    support: z.object({
+      email: z.string().nullable(),
+      url: z.string().nullable(),
+      hours: z.string().nullable(),
+    }),
+    /** The ways of subscribing that this installation can serve. */
+    channels: z.array(z.enum(channels)),
+  })
+  .openapi('Page')
+
+export const dayView = z
+  .object({
+    date: z.iso.date(),
+    status: z
+      .enum([...componentStatuses, 'no_data'])
+      .openapi({ description: 'The worst of the day.' }),
+    /** 0 to 100; null where nothing is known. */
+    uptime: z.number().nullable(),
+    degraded_s: z.number(),
+    partial_s: z.number(),
+    major_s: z.number(),
+    maintenance_s: z.number(),
+  })
+  .openapi('Day')
+
+export const componentView = z
+  .object({
+    id: z.string(),
+    key: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    group_id: z.string().nullable(),
+    status: componentStatus,
+    since: instant,
+    only_show_if_degraded: z.boolean(),
+    /** Over `days`, 0 to 100; null where nothing is known. */
+    uptime: z.number().nullable(),
+    days: z.array(dayView).openapi({ description: '90 days, oldest first; the last is today.' }),
+  })
+  .openapi('ComponentWithDays')
+
+export const groupView = z
+  .object({
+    id: z.string().nullable().openapi({ description: 'null for components outside any group' }),
+    name: z.string().nullable(),
+    description: z.string().nullable(),
+    status: componentStatus,
+    components: z.array(componentView),
+  })
+  .openapi('Group')
+
+export const updateView = z
+  .object({
+    id: z.string(),
+    status: z.enum(updateStatuses),
+    /** CommonMark without raw HTML and images. */
+    body: z.string(),
+    display_at: instant,
+    components: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        old_status: componentStatus,
+        new_status: componentStatus,
+      }),
+    ),
+  })
+  .openapi('Update')
+
+export const allClearView = z
+  .object({
+    issue: z.string(),
+    root_cause: z.string(),
+    fix: z.string(),
+    impact: z.string(),
+    postmortem_url: z.url().nullable(),
+  })
+  .openapi('AllClear')
+
+export const incidentView = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['incident', 'maintenance']),
+    name: z.string(),
+    status: z.enum(updateStatuses),
+    impact: z.enum(impacts),
+    severity: z.object({ key: z.string(), name: z.string() }).nullable(),
+    draft: z.boolean(),
+    started_at: instant,
+    resolved_at: instant.nullable(),
+    next_update_at: instant.nullable(),
+    next_update_overdue: z.boolean(),
+    scheduled_for: instant.nullable(),
+    scheduled_until: instant.nullable(),
+    url: z.url(),
+    components: z.array(z.object({ id: z.string(), name: z.string(), status: componentStatus })),
+    updates: z.array(updateView).openapi({ description: 'Newest first.' }),
+    all_clear: allClearView.nullable(),
+  })
+  .openapi('IncidentWithTimeline')
+
+/** An incident in a list: its last words only. */
+export const incidentBrief = incidentView
+  .pick({
+    id: true,
+    kind: true,
+    name: true,
+    status: true,
+    impact: true,
+    started_at: true,
+    resolved_at: true,
+    url: true,
+  })
+  .extend({ last_update: updateView.pick({ status: true, body: true, display_at: true }) })
+  .openapi('IncidentBrief')
+
+const dayOfIncidents = z.object({ date: z.iso.date(), incidents: z.array(incidentBrief) })
+
+export const overallView = z
+  .object({
+    indicator: z.enum(['none', 'minor', 'major', 'critical', 'maintenance']),
+    description: z.string(),
+  })
+  .openapi('Overall')
+
+export const homeView = z
+  .object({
+    page: pageView,
+    status: overallView,
+    generated_at: instant,
+    groups: z.array(groupView),
+    incidents: z.array(incidentView).openapi({ description: 'Open ones, newest first.' }),
+    maintenances: z.array(incidentView).openapi({ description: 'Under way and upcoming.' }),
+    recent: z
+      .array(dayOfIncidents)
+      .openapi({ description: 'The last 7 days, newest first, days without incidents included.' }),
+  })
+  .openapi('Home')
+
+export const incidentPageView = z
+  .object({ page: pageView, incident: incidentView })
+  .openapi('IncidentPage')
+
+export const historyView = z
+  .object({
+    page: pageView,
+    month: z.string(),
+    previous: z.string().nullable(),
+    next: z.string().nullable(),
+    days: z
+      .array(dayOfIncidents)
+      .openapi({ description: 'Only days with incidents, newest first.' }),
+  })
+  .openapi('History')
+
+export const componentPageView = z
+  .object({
+    page: pageView,
+    group_name: z.string().nullable(),
+    component: componentView,
+    /** Response time of the component's first probe, newest last; empty without a probe. */
+    latency: z.array(z.object({ at: instant, average_ms: z.number(), p95_ms: z.number() })),
+    incidents: z.array(incidentBrief),
+  })
+  .openapi('ComponentPage')
+
+export const subscribePageView = z
+  .object({
+    page: pageView,
+    groups: z.array(
+      z.object({
+        id: z.string().nullable(),
+        name: z.string().nullable(),
+        components: z.array(z.object({ id: z.string(), name: z.string() })),
+      }),
+    ),
+  })
+  .openapi('SubscribePage')
+
+/** How far a telling is: `total` counts who should hear, `told` who was handed to a provider. */
+export const progressView = z
+  .object({
+    id: z.string(),
+    incident_id: z.string().nullable(),
+    kind: z.string(),
+    created_at: instant,
+    total: z.number().int(),
+    told: z.number().int(),
+    states: z.record(z.string(), z.number().int()),
+    done: z.boolean(),
+  })
+  .openapi('Announcement')
+
+export const consoleView = z
+  .object({
+    page: pageView,
+    status: overallView,
+    operator: z.object({ key_id: z.string(), name: z.string(), scopes: z.array(z.string()) }),
+    components: z.array(
+      z.object({
+        id: z.string(),
+        key: z.string(),
+        name: z.string().openapi({ description: '`Group - Component` for grouped ones' }),
+        status: componentStatus,
+        since: instant,
+        probes: z.array(
+          z.object({
+            id: z.string(),
+            url: z.string(),
+            state: z.enum(probeStates),
+            since: instant.nullable(),
+            last_checked_at: instant.nullable(),
+            last_latency_ms: z.number().nullable(),
+            last_reason: z.string(),
+          }),
+        ),
+      }),
+    ),
+    /** Open ones and drafts, newest first, each with its tellings, newest first. */
+    incidents: z.array(incidentView.extend({ announcements: z.array(progressView) })),
+    recently_resolved: z.array(incidentView.extend({ announcements: z.array(progressView) })),
+    alerts: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        detail: z.string(),
+        severity: z.enum(alertSeverities),
+        status: z.enum(alertStatuses),
+        created_at: instant,
+        incident_id: z.string().nullable(),
+      }),
+    ),
+    /** Providers that do not take what we send: shown until they do. */
+    blocked_providers: z.array(
+      z.object({
+        provider: z.string(),
+        reason: z.string(),
+        since: instant,
+        waiting: z.number().int(),
+      }),
+    ),
+    subscribers: z.object({ active: z.number().int(), pending: z.number().int() }),
+    severities: z.array(
+      z.object({
+        key: z.string(),
+        name: z.string(),
+        impact: z.enum(impacts),
+        update_every_min: z.number().nullable(),
+      }),
+    ),
+    /** Present in the demo: targets that can be broken and mended. */
+    demo_targets: z.array(z.object({ key: z.string(), name: z.string(), broken: z.boolean() })),
+    inbox_url: z.string().nullable(),
+  })
+  .openapi('Console')
+
+export const managePageView = subscribePageView
+  .extend({
+    subscriber: z.object({
+      channel: z.enum(channels),
+      /** Shortened so that a leaked link does not leak the address: `a•••@example.com`. */
+      address: z.string(),
+      state: z.enum(['pending', 'active', 'unsubscribed']),
+      components: z.array(z.string()),
+      groups: z.array(z.string()),
+      events: z.array(z.string()),
+      min_impact: z.string(),
+      locale: z.string(),
+      time_zone: z.string(),
+      suppressed: z.string().nullable(),
+    }),
+  })
+  .openapi('ManagePage')
+
+export type HomeView = z.infer<typeof homeView>
+export type PageView = z.infer<typeof pageView>
+export type GroupView = z.infer<typeof groupView>
+export type ComponentView = z.infer<typeof componentView>
+export type DayView = z.infer<typeof dayView>
+export type IncidentView = z.infer<typeof incidentView>
+export type IncidentBrief = z.infer<typeof incidentBrief>
+export type IncidentPageView = z.infer<typeof incidentPageView>
+export type HistoryView = z.infer<typeof historyView>
+export type ComponentPageView = z.infer<typeof componentPageView>
+export type SubscribePageView = z.infer<typeof subscribePageView>
+export type ManagePageView = z.infer<typeof managePageView>
+export type ConsoleView = z.infer<typeof consoleView>
+export type ProgressView = z.infer<typeof progressView>

@@ -1,0 +1,94 @@
+import { encodeBase64Url } from './domain/encoding.ts'
+
+/** Keyed operations; every purpose has a key of its own (HKDF of SECRET_KEY), so that no signature fits another place. */
+export type Secrets = {
+  /** Deterministic signature, 128 bits, base64url: repeated requests must have the same bytes. */
+  sign(purpose: Purpose, text: string): Promise<string>
+  verify(purpose: Purpose, text: string, signature: string): Promise<boolean>
+  /** Keyed hash of an address, hex: equal addresses are found, none can be read back. */
+  hashAddress(channel: string, canonical: string): Promise<string>
+  /** Six digits for one challenge of one subscriber. */
+  code(challenge: string): Promise<string>
+}
+
+export type Purpose = 'confirm' | 'manage' | 'unsubscribe'
+
+const encoder = new TextEncoder()
+
+/** `secretKey` is at least 32 characters of randomness. */
+export async function createSecrets(secretKey: string): Promise<Secrets> {
+  const root = await crypto.subtle.importKey('raw', encoder.encode(secretKey), 'HKDF', false, [
+    'deriveKey',
+  ])
+  const derive = (purpose: string) =>
+    crypto.subtle.deriveKey(
+      {
+        name: 'HKDF',
+        hash: 'SHA-256',
+        salt: new Uint8Array(),
+        info: encoder.encode(`allclear/${purpose}`),
+      },
+      root,
+      { name: 'HMAC', hash: 'SHA-256', length: 256 },
+      false,
+      ['sign', 'verify'],
+    )
+  const keys = new Map(
+    await Promise.all(
+      ['confirm', 'manage', 'unsubscribe', 'address', 'code'].map(
+        async (purpose) => [purpose, await derive(purpose)] as const,
+      ),
+    ),
+  )
+  const mac = async (purpose: string, text: string) =>
+    new Uint8Array(await crypto.subtle.sign('HMAC', keys.get(purpose)!, encoder.encode(text)))
+
+  const sign = async (purpose: Purpose, text: string) =>
+    encodeBase64Url((await mac(purpose, text)).slice(0, 16))
+
+  return {
+    sign,
+    async verify(purpose, text, signature) {
+      return equalInConstantTime(await sign(purpose, text), signature)
+    },
+    async hashAddress(channel, canonical) {
+      return hex(await mac('address', `${channel}:${canonical}`))
+    },
+    async code(challenge) {
+      const number = new DataView((await mac('code', challenge)).buffer).getUint32(0)
+      return String(number % 1_000_000).padStart(6, '0')
+    },
+  }
+}
+
+/** SHA-256, hex: enough for values that are random themselves (ASVS 6.5.2). */
+export async function sha256(text: string): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text))))
+}
+
+export function equalInConstantTime(a: string, b: string): boolean {
+  const [left, right] = [encoder.encode(a), encoder.encode(b)]
+  let difference = left.length ^ right.length
+  for (let i = 0; i < left.length; i++) difference |= left[i]! ^ (right[i] ?? 0)
+  return difference === 0
+}
+
+/** A token of 256 random bits, base64url. */
+export function randomToken(): string {
+  return encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)))
+}
+
+/** An id of a public object: 12 lower-case alphanumerics, unbiased. */
+export function newId(): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
+  let id = ''
+  while (id.length < 12) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(16)))
+      if (byte < 252 && id.length < 12) id += alphabet[byte % 36]
+  }
+  return id
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,23 @@
+/** One published rendering, before the store has compressed it. `path` is the URL path, e.g. `/api/v2/summary.json`. */
+export type Document = {
+  path: string
+  content_type: string
+  body: string
+  /** Extra response headers, e.g. Content-Security-Policy. */
+  headers: Record<string, string>
+  /** The document's revision in the database when its rendering began. */
+  revision: number
+}
+
+/** A place where published documents lie. */
+export type Store = {
+  /** Answers GET and HEAD for a published path (200, 304, or HEAD's empty body); null when nothing is published there. */
+  serve(request: Request): Response | null | Promise<Response | null>
+  put(documents: Document[]): Promise<void>
+  remove(paths: string[]): Promise<void>
+  /** The highest revision up to which every document has been published here; 0 when nothing was. */
+  publishedThrough(): Promise<number>
+  setPublishedThrough(revision: number): Promise<void>
+  /** Every published path, for export. */
+  paths(): Promise<string[]>
+}

@@ -1,0 +1,37 @@
+// @ts-check
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'astro/config'
+
+/** A machine that renders to memory: the compiled entry is site/renderer.ts, and nothing is written but it. */
+const renderToMemory = {
+  name: 'render-to-memory',
+  hooks: {
+    'astro:config:done': ({ setAdapter }) =>
+      setAdapter({
+        name: 'render-to-memory',
+        entrypointResolution: 'auto',
+        serverEntrypoint: fileURLToPath(new URL('./site/renderer.ts', import.meta.url)),
+        supportedAstroFeatures: {
+          serverOutput: 'stable',
+          staticOutput: 'unsupported',
+          hybridOutput: 'unsupported',
+          sharpImageService: 'unsupported',
+          envGetSecret: 'unsupported',
+          i18nDomains: 'unsupported',
+        },
+      }),
+  },
+}
+
+export default defineConfig({
+  srcDir: './site',
+  publicDir: './site/public',
+  outDir: './dist',
+  output: 'server',
+  adapter: renderToMemory,
+  build: { inlineStylesheets: 'always' },
+  image: { service: { entrypoint: 'astro/assets/services/noop' } },
+  session: undefined,
+  security: { csp: true, checkOrigin: false },
+  devToolbar: { enabled: false },
+})

@@ -1,0 +1,102 @@
+import type { Client, InStatement, InArgs, ResultSet, TransactionMode } from '@libsql/client'
+import type { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core'
+import { drizzle } from 'drizzle-orm/libsql/web'
+import type { BatchItem } from 'drizzle-orm/batch'
+import { DomainError } from '../api/domain/error.ts'
+import * as schema from './schema.ts'
+
+export type Statement = BatchItem<'sqlite'>
+
+/** Drizzle over a guarded connection: every write is one `batch(..., 'write')`, and contention never poisons it. */
+export type Database = LibSQLDatabase<typeof schema> & {
+  /** Saves all of it or nothing; results in the order of the statements. */
+  write(statements: Statement[]): Promise<unknown[][]>
+  close(): void
+}
+
+type Guard = {
+  /** Opens the connection; called again only after `close`. */
+  connect(): Promise<Client>
+  sleep(ms: number): Promise<void>
+  random(): number
+}
+
+const CONTENTION_ATTEMPTS = 40
+
+/** The database behind its guard. Until `connect` succeeds every use is answered with `unavailable`. */
+export function openDatabase(guard: Guard): { database: Database; connect(): Promise<void> } {
+  let client: Client | null = null
+
+  async function guarded<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      if (!client) throw unavailable('the database is not open yet')
+      try {
+        return await use(client)
+      } catch (error) {
+        if (isContention(error) && attempt < CONTENTION_ATTEMPTS) {
+          // One SQLITE_BUSY leaves a file connection unusable (libsql-client-ts #352): always start afresh.
+          client.reconnect()
+          await guard.sleep(5 + guard.random() * Math.min(500, 10 * 2 ** attempt))
+        } else if (isContention(error) || isOutage(error)) {
+          if (isContention(error)) client.reconnect()
+          throw unavailable('the database does not answer', error)
+        } else throw error
+      }
+    }
+  }
+
+  const batch = (statements: InStatement[]) =>
+    guarded((client) => client.batch(statements, 'write'))
+  const facade = {
+    async execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
+      const query = typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement
+      if (isRead(query.sql)) return guarded((client) => client.execute(query))
+      return (await batch([query]))[0]!
+    },
+    batch: (statements: InStatement[], _mode?: TransactionMode) => batch(statements),
+    transaction() {
+      throw new Error('interactive transactions block the process on a file: use write([...])')
+    },
+  } as unknown as Client
+
+  const orm = drizzle({ client: facade, schema, casing: 'snake_case' })
+  const database = Object.assign(orm, {
+    write: async (statements: Statement[]) =>
+      statements.length === 0 ? [] : await orm.batch(statements as [Statement, ...Statement[]]),
+    close() {
+      client?.close()
+      client = null
+    },
+  }) as Database
+
+  return {
+    database,
+    async connect() {
+      client ??= await guard.connect()
+    },
+  }
+}
+
+function isRead(sql: string): boolean {
+  return /^\s*(select|pragma|explain)\b/i.test(sql)
+}
+
+function isContention(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return (
+    /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code ?? '') ||
+    /SQL statements in progress|database is locked|database table is locked/.test(message ?? '')
+  )
+}
+
+function isOutage(error: unknown): boolean {
+  const { code, message, name } = error as { code?: string; message?: string; name?: string }
+  if (/^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)/.test(code ?? '')) return true
+  if (code === 'SERVER_ERROR' || code === 'HRANA_WEBSOCKET_ERROR' || code === 'CLIENT_CLOSED')
+    return true
+  return name === 'TypeError' && /fetch|network|connect/i.test(message ?? '')
+}
+
+function unavailable(message: string, cause?: unknown): DomainError {
+  return new DomainError('unavailable', message, { retryAfter: 2, cause })
+}

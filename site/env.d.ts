@@ -1,0 +1,11 @@
+declare namespace App {
+  /** Handed in by whoever renders a page. */
+  interface Locals {
+    /** Reaches the API: in process at publish time, over HTTP in `astro dev`. */
+    fetch: typeof fetch
+    /** The facts of a mail; only under pages/mail. */
+    letter?: import('../api/domain/letter.ts').Letter
+    /** The outcome of a form; only on result pages and the console. */
+    result?: import('./result.ts').Result
+  }
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from '@libsql/client'
+import { readConfig } from '../../api/config.ts'
+import type { Clock, Deps } from '../../api/deps.ts'
+import { createLog } from '../../api/log.ts'
+import { createSecrets, newId } from '../../api/secrets.ts'
+import { openDatabase } from '../../db/client.ts'
+import { migrate, readMigrations } from '../../db/migrate.ts'
+
+/** A clock that stands still until a test moves it; sleepers wake when their time has come. */
+export type TestClock = Clock & { advance(ms: number): void }
+
+export function testClock(start = Date.parse('2026-11-21T12:00:00Z')): TestClock {
+  let now = start
+  let sleepers: { at: number; wake: () => void }[] = []
+  return {
+    now: () => now,
+    sleep: (ms) => new Promise((wake) => sleepers.push({ at: now + ms, wake })),
+    advance(ms) {
+      now += ms
+      const due = sleepers.filter((sleeper) => sleeper.at <= now)
+      sleepers = sleepers.filter((sleeper) => sleeper.at > now)
+      for (const sleeper of due) sleeper.wake()
+    },
+  }
+}
+
+export type World = {
+  deps: Deps
+  clock: TestClock
+  dir: string
+  /** Everything that was deferred has ended. */
+  settled(): Promise<void>
+  log: string[]
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A complete set of Deps on a fresh database file; pass what the test looks at. */
+export async function world(
+  given: Partial<Deps> & { env?: Record<string, string> } = {},
+): Promise<World> {
+  const dir = await mkdtemp(join(tmpdir(), 'allclear-'))
+  const clock = testClock()
+  const log: string[] = []
+  const deferred = new Set<Promise<void>>()
+  const { database, connect } = openDatabase({
+    async connect() {
+      const client = createClient({
+        url: `file:${join(dir, 'allclear.db')}`,
+        concurrency: 1,
+        timeout: 100,
+      })
+      await client.execute('PRAGMA journal_mode = WAL')
+      await migrate(client, await readMigrations())
+      return client
+    },
+    sleep: () => Promise.resolve(),
+    random: () => 0.5,
+  })
+  await connect()
+  const env = { PUBLIC_URL: 'http://status.example', DATA_DIR: dir, ...given.env }
+  const deps: Deps = {
+    db: database,
+    clock,
+    newId,
+    random: () => 0.5,
+    config: readConfig(env),
+    secrets: await createSecrets('a secret of tests that is long enough'),
+    providers: [],
+    probers: {
+      http: { kind: 'http', ask: () => Promise.reject(new Error('no prober in this test')) },
+    },
+    store: undefined as never,
+    render: () => Promise.reject(new Error('no renderer in this test')),
+    defer(task) {
+      const running = task().finally(() => deferred.delete(running))
+      deferred.add(running)
+    },
+    log: createLog((line) => log.push(line), clock.now),
+    demo: null,
+    ...given,
+  }
+  return {
+    deps,
+    clock,
+    dir,
+    log,
+    async settled() {
+      while (deferred.size > 0) await Promise.all(deferred)
+    },
+    async [Symbol.asyncDispose]() {
+      await this.settled()
+      database.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    dir: 'tests',
+    globalSetup: [],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Two cores are enough: browser and runtime suites start servers of their own.
+    maxWorkers: 2,
+  },
+})
