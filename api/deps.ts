@@ -16,6 +16,8 @@ export type Deps = {
   /** 0 <= n < 1, for jitter. */
   random(): number
   config: Config
+  /** Where people reach us, without a slash at the end; every link is made from it. */
+  publicUrl: string
   secrets: Secrets
   /** In order of preference per channel. */
   providers: Provider[]

@@ -288,12 +288,19 @@ export const announcements = sqliteTable(
     expandCursor: integer().notNull().default(0),
     expandTo: integer().notNull(),
     expandedAt: instant(),
+    /** A newer word on the same incident exists: what is still pending of this one is not sent. */
+    supersededAt: instant(),
+    /** Its pending deliveries have been marked superseded. */
+    sweptAt: instant(),
     createdAt: instant().notNull(),
   },
   (table) => [
     index('announcements_to_expand')
       .on(table.priority, table.createdAt)
       .where(sql`expanded_at IS NULL`),
+    index('announcements_to_sweep')
+      .on(table.createdAt)
+      .where(sql`superseded_at IS NOT NULL AND swept_at IS NULL`),
     index('announcements_by_incident').on(table.incidentId),
   ],
 )
@@ -362,12 +369,12 @@ export const batches = sqliteTable(
     priority: integer().notNull(),
     state: text({ enum: ['open', 'done', 'unknown', 'dead'] }).notNull(),
     attempts: integer().notNull().default(0),
+    /** Written before the request: from here on the members may have been told. */
     firstSentAt: instant(),
     notBefore: instant().notNull(),
     leasedUntil: instant(),
     owner: text(),
-    /** For providers without idempotency: an uncertain attempt must be looked for before it is repeated. */
-    uncertainSince: instant(),
+    /** Without idempotency at the provider: since when an uncertain message was looked for and not found. */
     absentSince: instant(),
     code: text(),
     reason: text(),
@@ -515,15 +522,15 @@ export const sessions = sqliteTable('sessions', {
   expiresAt: instant().notNull(),
 })
 
-/** Answers to POSTs that carried an Idempotency-Key, kept 24 h. */
+/** What POSTs did that carried an Idempotency-Key, kept 24 h. */
 export const idempotencyKeys = sqliteTable(
   'idempotency_keys',
   {
     keyId: text().notNull(),
     key: text().notNull(),
     requestHash: text().notNull(),
-    status: integer().notNull(),
-    response: text().notNull(),
+    /** The object that the first request made; a repetition is answered with its present state. */
+    object: text().notNull(),
     createdAt: instant().notNull(),
   },
   (table) => [

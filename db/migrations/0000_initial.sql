@@ -32,6 +32,8 @@ CREATE TABLE `announcements` (
 	`expand_cursor` integer DEFAULT 0 NOT NULL,
 	`expand_to` integer NOT NULL,
 	`expanded_at` integer,
+	`superseded_at` integer,
+	`swept_at` integer,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`incident_id`) REFERENCES `incidents`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`update_id`) REFERENCES `incident_updates`(`id`) ON UPDATE no action ON DELETE no action,
@@ -39,6 +41,7 @@ CREATE TABLE `announcements` (
 );
 --> statement-breakpoint
 CREATE INDEX `announcements_to_expand` ON `announcements` (`priority`,`created_at`) WHERE expanded_at IS NULL;--> statement-breakpoint
+CREATE INDEX `announcements_to_sweep` ON `announcements` (`created_at`) WHERE superseded_at IS NOT NULL AND swept_at IS NULL;--> statement-breakpoint
 CREATE INDEX `announcements_by_incident` ON `announcements` (`incident_id`);--> statement-breakpoint
 CREATE TABLE `audit_log` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -63,7 +66,6 @@ CREATE TABLE `batches` (
 	`not_before` integer NOT NULL,
 	`leased_until` integer,
 	`owner` text,
-	`uncertain_since` integer,
 	`absent_since` integer,
 	`code` text,
 	`reason` text,
@@ -155,8 +157,7 @@ CREATE TABLE `idempotency_keys` (
 	`key_id` text NOT NULL,
 	`key` text NOT NULL,
 	`request_hash` text NOT NULL,
-	`status` integer NOT NULL,
-	`response` text NOT NULL,
+	`object` text NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`key_id`, `key`)
 );

@@ -67,6 +67,7 @@ export async function world(
     newId,
     random: () => 0.5,
     config: readConfig(env),
+    publicUrl: env.PUBLIC_URL,
     secrets: await createSecrets('a secret of tests that is long enough'),
     providers: [],
     probers: {
