@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import type { Message, Provider } from './provider.ts'
+import { judgeCreated, judgeFailure } from './twilio-answers.ts'
+import { readCallback } from './twilio-callbacks.ts'
+import { twilioMessages } from './twilio-messages.ts'
+
+export type TwilioSettings = {
+  accountSid: string
+  /** Also the key of callback signatures. */
+  authToken: string
+  /** Where Twilio reaches us; status callbacks go to `/hooks/twilio/status` there. */
+  publicUrl: string
+  fetch: typeof fetch
+  /** E.164 number or short code; not needed with a messaging service. */
+  from?: string
+  messagingServiceSid?: string
+  baseUrl?: string
+  ratePerSecond?: number
+}
+
+/** Twilio keeps whole seconds, and its clock need not be ours. */
+const clockSkewMs = 30_000
+const pageSize = 50
+const maxValiditySeconds = 36_000
+
+const listed = z.object({ sid: z.string(), body: z.string(), dateCreated: z.date() })
+
+/**
+ * SMS by Twilio. It knows no idempotency key: record the intent first, and look for an uncertain message with `find`
+ * before sending it again.
+ */
+export function twilio(settings: TwilioSettings): Provider {
+  return {
+    name: 'twilio',
+    channel: 'sms',
+    batchSize: 1,
+    idempotent: false,
+    // A long code carries one message a second; what waits here rather than in Twilio's queue can be superseded.
+    ratePerSecond: settings.ratePerSecond ?? (settings.messagingServiceSid ? 10 : 1),
+    async send([message, ...others], _key, signal) {
+      if (message === undefined || others.length > 0) {
+        return {
+          kind: 'refused',
+          code: 'batch',
+          reason: 'Twilio takes exactly one message per request',
+        }
+      }
+      try {
+        return judgeCreated(await twilioMessages(settings, signal).create(toSms(message, settings)))
+      } catch (error) {
+        return judgeFailure(error, signal)
+      }
+    },
+    find: (message, sentAfter, signal) => find(message, sentAfter, settings, signal),
+    receive: async (callback) => readCallback(callback, settings.authToken),
+  }
+}
+
+function toSms(message: Message, settings: TwilioSettings) {
+  const { from, messagingServiceSid, publicUrl } = settings
+  return {
+    to: message.to,
+    body: message.text,
+    ...(messagingServiceSid ? { messagingServiceSid } : { from }),
+    statusCallback: `${publicUrl.replace(/\/+$/, '')}/hooks/twilio/status?d=${message.delivery}`,
+    validityPeriod: Math.min(Math.max(Math.ceil(message.valid_for_s), 1), maxValiditySeconds),
+  }
+}
+
+/**
+ * Looks through the newest messages to the number for the same body. Filtered by number alone: `date_sent` is null
+ * while a message is queued. A full page that does not reach back to `sentAfter` proves nothing.
+ */
+async function find(
+  message: Message,
+  sentAfter: number,
+  settings: TwilioSettings,
+  signal: AbortSignal,
+): ReturnType<NonNullable<Provider['find']>> {
+  try {
+    const page = await twilioMessages(settings, signal).page({ to: message.to, pageSize })
+    const recent = z
+      .array(listed)
+      .parse(page.instances)
+      .filter(({ dateCreated }) => dateCreated.getTime() >= sentAfter - clockSkewMs)
+    const found = recent.find(({ body }) => body === message.text)
+    if (found !== undefined) return { provider_id: found.sid }
+    return recent.length >= pageSize ? 'unknown' : null
+  } catch {
+    return 'unknown'
+  }
+}
