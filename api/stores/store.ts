@@ -11,8 +11,15 @@ export type Document = {
 
 /** A place where published documents lie. */
 export type Store = {
-  /** Answers GET and HEAD for a published path (200, 304, or HEAD's empty body); null when nothing is published there. */
-  serve(request: Request): Response | null | Promise<Response | null>
+  /**
+   * Answers GET and HEAD for a published path (200, 304, or HEAD's empty body); null when nothing is published there.
+   * `as` answers with another document and status, e.g. `{ path: '/404', status: 404 }`.
+   */
+  serve(
+    request: Request,
+    as?: { path: string; status: number },
+  ): Response | null | Promise<Response | null>
+  /** Publishes all of them; a document that is already there in a newer revision stays. */
   put(documents: Document[]): Promise<void>
   remove(paths: string[]): Promise<void>
   /** The highest revision up to which every document has been published here; 0 when nothing was. */

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import type { Document, Store } from '../../api/stores/store.ts'
+
+const ORIGIN = 'http://status.example'
+
+export function document(path: string, body: string, revision = 1): Document {
+  const content_type = path.endsWith('.json') ? 'application/json' : 'text/html; charset=utf-8'
+  return { path, content_type, body, headers: {}, revision }
+}
+
+export function ask(store: Store, path: string, headers: Record<string, string> = {}) {
+  return store.serve(new Request(ORIGIN + path, { headers }))
+}
+
+/** What every store promises; `open` gives an empty one whose readers come over https. */
+export function testStore(open: () => Promise<Store>): void {
+  test('what was never published is not answered', async () => {
+    const store = await open()
+    expect(await ask(store, '/')).toBeNull()
+    expect(await store.paths()).toEqual([])
+    expect(await store.publishedThrough()).toBe(0)
+  })
+
+  test('a published document is served with its type, its own headers and those of every page', async () => {
+    const store = await open()
+    const csp = "default-src 'none'"
+    const page = document('/', '<h1>Grüße – all is well</h1>')
+    await store.put([{ ...page, headers: { 'content-security-policy': csp } }])
+    const response = await ask(store, '/')
+    expect(response?.status).toBe(200)
+    expect(await response?.text()).toBe('<h1>Grüße – all is well</h1>')
+    expect(Object.fromEntries(response!.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': csp,
+      'cache-control': 'public, max-age=0, must-revalidate',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      etag: expect.stringMatching(/^"[0-9a-f]{20}"$/),
+    })
+    expect(response?.headers.has('access-control-allow-origin')).toBe(false)
+  })
+
+  test('scripts of any origin may read the JSON', async () => {
+    const store = await open()
+    await store.put([document('/api/v2/summary.json', '{}')])
+    const response = await ask(store, '/api/v2/summary.json')
+    expect(response?.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
+  test('a query does not hide a document', async () => {
+    const store = await open()
+    await store.put([document('/', 'home')])
+    const response = await ask(store, '/?utm_source=mail')
+    expect(await response?.text()).toBe('home')
+  })
+
+  test('only GET and HEAD are answered, HEAD without a body', async () => {
+    const store = await open()
+    await store.put([document('/', 'home')])
+    const head = await store.serve(new Request(`${ORIGIN}/`, { method: 'HEAD' }))
+    expect(head?.status).toBe(200)
+    expect(head?.headers.get('etag')).toMatch(/^"/)
+    expect(await head?.text()).toBe('')
+    expect(await store.serve(new Request(`${ORIGIN}/`, { method: 'POST' }))).toBeNull()
+  })
+
+  test('who has the present rendering gets 304, who has an older one the new', async () => {
+    const store = await open()
+    await store.put([document('/', 'first', 1)])
+    const etag = (await ask(store, '/'))!.headers.get('etag')!
+    for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const unchanged = await ask(store, '/', { 'if-none-match': tag })
+      expect(unchanged?.status).toBe(304)
+      expect(unchanged?.headers.get('etag')).toBe(etag)
+      expect(await unchanged?.text()).toBe('')
+    }
+    await store.put([document('/', 'second', 2)])
+    const changed = await ask(store, '/', { 'if-none-match': etag })
+    expect(changed?.status).toBe(200)
+    expect(await changed?.text()).toBe('second')
+  })
+
+  test('other headers make another tag', async () => {
+    const store = await open()
+    await store.put([document('/', 'home')])
+    const before = (await ask(store, '/'))!.headers.get('etag')
+    await store.put([{ ...document('/', 'home'), headers: { 'x-robots-tag': 'noindex' } }])
+    expect((await ask(store, '/'))!.headers.get('etag')).not.toBe(before)
+  })
+
+  test('a late rendering never replaces a newer one', async () => {
+    const store = await open()
+    await store.put([document('/', 'newer', 8)])
+    await store.put([document('/', 'older', 7)])
+    expect(await (await ask(store, '/'))?.text()).toBe('newer')
+  })
+
+  test('a document can stand in for another path with a status of its own', async () => {
+    const store = await open()
+    await store.put([document('/404', 'nothing here')])
+    const etag = (await ask(store, '/404'))!.headers.get('etag')!
+    const request = new Request(`${ORIGIN}/nowhere`, { headers: { 'if-none-match': etag } })
+    const response = await store.serve(request, { path: '/404', status: 404 })
+    expect(response?.status).toBe(404)
+    expect(await response?.text()).toBe('nothing here')
+  })
+
+  test('a removed document is gone, the others stay', async () => {
+    const store = await open()
+    await store.put([document('/', 'home'), document('/incidents/abc', 'an incident')])
+    await store.remove(['/incidents/abc', '/never/there'])
+    expect(await ask(store, '/incidents/abc')).toBeNull()
+    expect(await store.paths()).toEqual(['/'])
+  })
+
+  test('the revision reached is remembered', async () => {
+    const store = await open()
+    await store.setPublishedThrough(41)
+    await store.setPublishedThrough(42)
+    expect(await store.publishedThrough()).toBe(42)
+  })
+}
