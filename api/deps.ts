@@ -23,13 +23,15 @@ export type Deps = {
   providers: Provider[]
   probers: Record<ProbeKind, Prober>
   store: Store
-  /** Renders a page of the site; see site/env.d.ts for `locals`. */
-  render(path: string, locals: object): Promise<Response>
+  /** Renders a page of the site (see site/env.d.ts for `locals`); what it reads, it reads with this cookie. */
+  render(path: string, locals: object, cookie?: string): Promise<Response>
   /** Lets work go on after the response. */
   defer(task: () => Promise<void>): void
   log: Log
   /** Only in the demo: services that can be broken on purpose. */
   demo: Demo | null
+  /** Where to read what was sent while no real provider is configured. */
+  inboxUrl: string | null
 }
 
 export type Clock = {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import {
   components,
@@ -9,6 +9,7 @@ import {
   probes,
 } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { DomainError } from '../domain/error.ts'
 import { effectiveStatus, worstWord, type Word } from '../domain/status.ts'
 import type { ComponentStatus, ProbeState } from '../domain/words.ts'
 import { nextVersion } from './save.ts'
@@ -139,5 +140,73 @@ export function settle(deps: Deps, situation: Situation, startedAt: number): Sta
       INSERT INTO ${componentStatusIntervals} (component_id, status, started_at)
       SELECT ${component.id}, ${status}, max(${startedAt}, coalesce(max(ended_at), 0))
       FROM ${componentStatusIntervals} WHERE component_id = ${component.id}`),
+  ]
+}
+
+/** Finds components by id or key; an unknown one is named with its place in the request. */
+export async function resolveComponents(
+  deps: Deps,
+  named: { id?: string | undefined; key?: string | undefined; status: ComponentStatus }[],
+): Promise<Map<string, ComponentStatus>> {
+  const rows = await deps.db.select({ id: components.id, key: components.key }).from(components)
+  const found = named.map(({ id, key }) =>
+    rows.find((row) => (id ? row.id === id : row.key === key)),
+  )
+  const fields = named.flatMap(({ id, key }, i) =>
+    found[i]
+      ? []
+      : [
+          {
+            path: `components.${i}.${id ? 'id' : 'key'}`,
+            message: `there is no component ${JSON.stringify(id ?? key)}; keys are ${rows.map((row) => row.key).join(', ')}`,
+          },
+        ],
+  )
+  if (fields.length > 0)
+    throw new DomainError('invalid', 'an unknown component was named', { fields })
+  return new Map(named.map(({ status }, i) => [found[i]!.id, status]))
+}
+
+/** The first interval of new components: uptime knows of nothing before it. */
+export function beginHistory(deps: Deps, componentIds: string[], at: number): Statement {
+  return deps.db.run(sql`
+    INSERT INTO ${componentStatusIntervals} (component_id, status, started_at)
+    SELECT id, status, ${at} FROM ${components}
+    WHERE id IN (SELECT value FROM json_each(${JSON.stringify(componentIds)}))
+      AND NOT EXISTS (SELECT 1 FROM ${componentStatusIntervals} WHERE component_id = ${components.id})`)
+}
+
+/**
+ * Leaves a hole in the history of a component that nobody watched for a while. What an operator says of it needs no
+ * watching: then its history goes on.
+ */
+export function interrupt(
+  deps: Deps,
+  componentId: string,
+  gap: { from: number; to: number },
+): Statement[] {
+  const running = and(
+    eq(componentStatusIntervals.componentId, componentId),
+    isNull(componentStatusIntervals.endedAt),
+  )
+  return [
+    deps.db
+      .update(componentStatusIntervals)
+      .set({ endedAt: gap.from })
+      .where(
+        and(
+          running,
+          lte(componentStatusIntervals.startedAt, gap.from),
+          sql`NOT EXISTS (
+            SELECT 1 FROM ${components} WHERE id = ${componentId} AND declared_status IS NOT NULL)`,
+          sql`NOT EXISTS (
+            SELECT 1 FROM ${incidentComponents} JOIN ${incidents} ON ${incidents.id} = incident_id
+            WHERE component_id = ${componentId} AND resolved_at IS NULL AND draft = 0 AND ${incidents.status} <> 'scheduled')`,
+        ),
+      ),
+    deps.db.run(sql`
+      INSERT INTO ${componentStatusIntervals} (component_id, status, started_at)
+      SELECT id, status, ${gap.to} FROM ${components}
+      WHERE id = ${componentId} AND NOT EXISTS (SELECT 1 FROM ${componentStatusIntervals} WHERE ${running})`),
   ]
 }

@@ -6,7 +6,12 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 
 /** Who does something, for the audit log: a key id, `probe`, `subscriber` or `provider:<name>`. */
-export type Actor = { id: string; requestId: string | null }
+export type Actor = {
+  id: string
+  requestId: string | null
+  /** The request's Idempotency-Key and a hash of its method, path and body. */
+  idempotency?: { key: string; requestHash: string }
+}
 
 /** Gives documents a new revision, so that every store renders them again. */
 export function touch(deps: Deps, paths: string[]): Statement {
@@ -44,14 +49,15 @@ export function nextVersion(column: SQLiteColumn, version: number) {
 }
 
 const ROUNDS = 8
+const OUTDATED = /NOT NULL constraint failed: \w+\.version/
 
-/** Loads, decides and saves; starts over when another verb saved first. */
-export async function decide<T>(verb: () => Promise<T>): Promise<T> {
+/** Loads, decides and saves; starts over when another verb saved first, which `outdated` tells from the error. */
+export async function decide<T>(verb: () => Promise<T>, outdated = OUTDATED): Promise<T> {
   for (let round = 1; ; round++) {
     try {
       return await verb()
     } catch (error) {
-      if (!violates(error, /NOT NULL constraint failed: \w+\.version/)) throw error
+      if (!violates(error, outdated)) throw error
       if (round === ROUNDS)
         throw new DomainError('conflict', 'somebody else keeps changing this; try again', {
           retryAfter: 1,

@@ -1,4 +1,9 @@
-import type { DeliveryState, SuppressionReason } from './words.ts'
+import {
+  deliveryStates,
+  type AnnouncementKind,
+  type DeliveryState,
+  type SuppressionReason,
+} from './words.ts'
 
 /** What a provider made of one message of an answered request. */
 export type Result =
@@ -44,4 +49,51 @@ export type Inbound = {
   keyword: 'stop' | 'start' | 'help' | null
   /** The provider has already answered the person by itself. */
   answered: boolean
+}
+
+/** Receipts arrive late, twice and out of order: a delivery only ever moves to a higher rank. */
+const ranks: Record<DeliveryState, number> = {
+  pending: 0,
+  sending: 5,
+  unknown: 6,
+  dead: 6,
+  accepted: 10,
+  delayed: 30,
+  delivered: 50,
+  undelivered: 60,
+  failed: 60,
+  suppressed: 60,
+  bounced: 65,
+  complained: 70,
+  // Never handed to a provider: nothing can be heard of them.
+  skipped: 100,
+  superseded: 100,
+  expired: 100,
+}
+
+/** The states that a receipt of `state` may replace. */
+export function statesBelow(state: DeliveryState): DeliveryState[] {
+  return deliveryStates.filter((candidate) => ranks[candidate] < ranks[state])
+}
+
+/** Nothing more will be tried by us in these states. */
+export function isSettled(state: DeliveryState): boolean {
+  return state !== 'pending' && state !== 'sending'
+}
+
+/** Handed to the provider, whatever it made of it later. */
+export function wasTold(state: DeliveryState): boolean {
+  return ranks[state] >= ranks.accepted && ranks[state] < ranks.skipped
+}
+
+export const priorities: Record<AnnouncementKind, number> = {
+  confirmation: 0,
+  already_subscribed: 0,
+  incident_opened: 1,
+  incident_resolved: 1,
+  incident_updated: 2,
+  maintenance_scheduled: 3,
+  maintenance_updated: 3,
+  maintenance_completed: 3,
+  postmortem_published: 9,
 }

@@ -1,4 +1,12 @@
-import type { ComponentStatus } from './words.ts'
+import { DomainError } from './error.ts'
+import { impactOfStatuses, worstImpact } from './status.ts'
+import type {
+  AnnouncementKind,
+  ComponentStatus,
+  Impact,
+  IncidentStatus,
+  UpdateStatus,
+} from './words.ts'
 
 /** What one update said of one component. */
 export type UpdateComponent = {
@@ -16,4 +24,64 @@ export type AllClear = {
   fix: string
   impact: string
   postmortem_url: string | null
+}
+
+/** The part of an incident that decides what may happen to it. */
+export type IncidentState = {
+  kind: 'incident' | 'maintenance'
+  name: string
+  status: UpdateStatus
+  draft: boolean
+  resolvedAt: number | null
+  monitoringAt: number | null
+}
+
+/** Refuses an update that would contradict what the public was already told. */
+export function assertOpen(incident: IncidentState): void {
+  if (incident.resolvedAt !== null)
+    throw new DomainError(
+      'conflict',
+      `"${incident.name}" is already resolved; open a new incident instead`,
+    )
+}
+
+/** How the instants of an incident move when an update is posted at `at`. */
+export function advance(
+  incident: Pick<IncidentState, 'monitoringAt'>,
+  status: IncidentStatus,
+  at: number,
+) {
+  return {
+    status,
+    monitoringAt: status === 'monitoring' ? (incident.monitoringAt ?? at) : incident.monitoringAt,
+    resolvedAt: status === 'resolved' ? at : null,
+  }
+}
+
+/**
+ * An incident is as grave as the worst it ever did; it never grows milder by itself, so that whoever heard of its
+ * beginning also hears of its end.
+ */
+export function impactAfter(
+  before: Impact,
+  override: Impact | null,
+  statuses: ComponentStatus[],
+): Impact {
+  return override ?? worstImpact([before, impactOfStatuses(statuses)])
+}
+
+export function announcementOf(status: UpdateStatus, first: boolean): AnnouncementKind {
+  if (status === 'resolved') return 'incident_resolved'
+  return first ? 'incident_opened' : 'incident_updated'
+}
+
+/** The all-clear as the body of its update, in CommonMark. */
+export function allClearBody(allClear: AllClear): string {
+  return [
+    `**Issue:** ${allClear.issue}`,
+    `**Root cause:** ${allClear.root_cause}`,
+    `**Fix:** ${allClear.fix}`,
+    `**Impact:** ${allClear.impact}`,
+    ...(allClear.postmortem_url ? [`**Post-mortem:** ${allClear.postmortem_url}`] : []),
+  ].join('\n\n')
 }

@@ -106,7 +106,7 @@ export function problems<C extends ErrorCode>(...codes: C[]): Declared<C> {
 export const operatorProblems = problems('unauthenticated', 'forbidden', 'invalid', 'unavailable')
 
 /** What an operator's route accepts as proof; the schemes are registered where the document is made. */
-export const operatorSecurity = [{ key: [] }, { session: [] }]
+export const operatorSecurity: Record<string, string[]>[] = [{ key: [] }, { session: [] }]
 
 /** How an error reads on the wire. */
 export function problemOf(error: DomainError, requestId: string | undefined): Response {

@@ -1,8 +1,10 @@
 import { console } from './en/console.ts'
 import { mail } from './en/mail.ts'
 import { page } from './en/page.ts'
+import { probe } from './en/probe.ts'
 import { sms } from './en/sms.ts'
+import { text } from './en/text.ts'
 import { words } from './en/words.ts'
 
 /** English: the language every other one falls back to. */
-export const en = { ...words, ...page, ...mail, ...sms, ...console } as const
+export const en = { ...words, ...page, ...mail, ...sms, ...text, ...console, ...probe } as const

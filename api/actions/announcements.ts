@@ -1,0 +1,170 @@
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import type { Statement } from '../../db/client.ts'
+import { announcements, components, deliveries, subscribers } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { isTold } from '../domain/audience.ts'
+import { priorities } from '../domain/delivery.ts'
+import { DAY } from '../domain/time.ts'
+import type { AnnouncementKind, Channel, EventKind, Impact } from '../domain/words.ts'
+
+export type Announcement = typeof announcements.$inferSelect
+
+type Telling = {
+  kind: AnnouncementKind
+  incidentId: string
+  updateId: string
+  impact: Impact
+  componentIds: string[]
+}
+
+/** The outbox rows of a change, for the change's own batch; an older word on the same incident is superseded. */
+export function announce(deps: Deps, telling: Telling): Statement[] {
+  const now = deps.clock.now()
+  return [
+    deps.db
+      .update(announcements)
+      .set({ supersededAt: now })
+      .where(
+        and(eq(announcements.incidentId, telling.incidentId), isNull(announcements.supersededAt)),
+      ),
+    deps.db.insert(announcements).values({
+      id: deps.newId(),
+      ...telling,
+      priority: priorities[telling.kind],
+      expiresAt: now + DAY,
+      expandTo: sql`(SELECT coalesce(max(${subscribers.seq}), 0) FROM ${subscribers})`,
+      createdAt: now,
+    }),
+  ]
+}
+
+/** A letter to one subscriber about their subscription: confirmation, or that they have one already. */
+export function writeTo(
+  deps: Deps,
+  subscriber: { id: string; channel: Channel },
+  kind: 'confirmation' | 'already_subscribed',
+): Statement[] {
+  const now = deps.clock.now()
+  const id = deps.newId()
+  const seq = sql<number>`(SELECT ${subscribers.seq} FROM ${subscribers} WHERE ${subscribers.id} = ${subscriber.id})`
+  return [
+    deps.db.insert(announcements).values({
+      id,
+      kind,
+      subscriberSeq: seq,
+      priority: priorities[kind],
+      impact: 'none',
+      componentIds: [],
+      expiresAt: now + DAY,
+      expandTo: seq,
+      expandedAt: now,
+      createdAt: now,
+    }),
+    deps.db.insert(deliveries).values({
+      announcementId: id,
+      subscriberSeq: seq,
+      channel: subscriber.channel,
+      priority: priorities[kind],
+      createdAt: now,
+      updatedAt: now,
+    }),
+  ]
+}
+
+/** Rows per statement: small enough never to hold the event loop for long. */
+const CHUNK = 2000
+
+/** Turns what is to be told into who is told. Resumes at its cursor, and running it twice changes nothing. */
+export async function expandAnnouncements(deps: Deps): Promise<number> {
+  const due = await deps.db
+    .select()
+    .from(announcements)
+    .where(
+      or(
+        isNull(announcements.expandedAt),
+        and(isNotNull(announcements.supersededAt), isNull(announcements.sweptAt)),
+      ),
+    )
+    .orderBy(asc(announcements.priority), asc(announcements.createdAt))
+  let told = 0
+  for (const announcement of due) {
+    if (announcement.supersededAt) await sweep(deps, announcement.id)
+    else told += await expand(deps, announcement)
+  }
+  return told
+}
+
+async function expand(deps: Deps, announcement: Announcement): Promise<number> {
+  const event = await eventOf(deps, announcement)
+  const { id, channel, priority, expandTo } = { ...announcement, channel: subscribers.channel }
+  let cursor = announcement.expandCursor
+  let told = 0
+  while (true) {
+    const chunk = await deps.db
+      .select({ seq: subscribers.seq, channel, preferences: subscribers.preferences })
+      .from(subscribers)
+      .where(
+        sql`${subscribers.seq} > ${cursor} AND ${subscribers.seq} <= ${expandTo} AND ${subscribers.state} = 'active'`,
+      )
+      .orderBy(asc(subscribers.seq))
+      .limit(CHUNK)
+    const last = chunk.length < CHUNK
+    const audience = chunk.filter((subscriber) => isTold(subscriber.preferences, event))
+    const next = last ? expandTo : chunk.at(-1)!.seq
+    const now = deps.clock.now()
+    const [, moved] = await deps.db.batch([
+      deps.db.run(sql`
+        INSERT INTO ${deliveries} (announcement_id, subscriber_seq, channel, priority, created_at, updated_at)
+        SELECT ${id}, value ->> 0, value ->> 1, ${priority}, ${now}, ${now}
+        FROM json_each(${JSON.stringify(audience.map(({ seq, channel }) => [seq, channel]))})
+        WHERE EXISTS (SELECT 1 FROM ${announcements} WHERE id = ${id} AND superseded_at IS NULL)
+        ON CONFLICT DO NOTHING`),
+      deps.db
+        .update(announcements)
+        .set({ expandCursor: next, ...(last ? { expandedAt: now } : {}) })
+        .where(and(eq(announcements.id, id), isNull(announcements.supersededAt)))
+        .returning({ id: announcements.id }),
+    ])
+    told += audience.length
+    cursor = next
+    if (last || moved.length === 0) return told
+  }
+}
+
+/** Marks what was never sent of a superseded announcement, a chunk at a time. */
+async function sweep(deps: Deps, id: string): Promise<void> {
+  while (true) {
+    const now = deps.clock.now()
+    const marked = await deps.db
+      .update(deliveries)
+      .set({ state: 'superseded', updatedAt: now })
+      .where(
+        sql`${deliveries.id} IN (SELECT id FROM ${deliveries} WHERE announcement_id = ${id} AND state = 'pending' LIMIT ${CHUNK})`,
+      )
+      .returning({ id: deliveries.id })
+    if (marked.length === CHUNK) continue
+    await deps.db
+      .update(announcements)
+      .set({ sweptAt: now, expandedAt: sql`coalesce(${announcements.expandedAt}, ${now})` })
+      .where(eq(announcements.id, id))
+    return
+  }
+}
+
+async function eventOf(deps: Deps, announcement: Announcement) {
+  const groupIds = await deps.db
+    .selectDistinct({ id: components.groupId })
+    .from(components)
+    .where(and(inArray(components.id, announcement.componentIds), isNotNull(components.groupId)))
+  return {
+    kind: eventKind(announcement.kind),
+    impact: announcement.impact,
+    component_ids: announcement.componentIds,
+    group_ids: groupIds.map((group) => group.id!),
+  }
+}
+
+function eventKind(kind: AnnouncementKind): EventKind {
+  if (kind === 'postmortem_published') return 'postmortem'
+  return kind.startsWith('maintenance') ? 'maintenance' : 'incident'
+}

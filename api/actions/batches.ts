@@ -1,0 +1,182 @@
+import { eq, sql } from 'drizzle-orm'
+import { announcements, batches, deliveries, subscribers, suppressions } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { MINUTE } from '../domain/time.ts'
+import type { AnnouncementKind, Channel, DeliveryState } from '../domain/words.ts'
+import type { Provider } from '../providers/provider.ts'
+
+/** Far longer than one request may take, so that a lease never ends under a living worker. */
+export const LEASE = MINUTE
+
+export type Batch = typeof batches.$inferSelect
+
+/** One receiver in a batch, in the order of the request. */
+export type Member = {
+  delivery: number
+  state: DeliveryState
+  announcementId: string
+  kind: AnnouncementKind
+  incidentId: string | null
+  subscriber: {
+    seq: number
+    id: string
+    address: string
+    channel: Channel
+    locale: string
+    timeZone: string
+    tokenVersion: number
+    challengedAt: number
+  }
+}
+
+/** A batch in our hands until its lease ends. `first` is true when it has not touched the wire before. */
+export type Claim = { batch: Batch; members: Member[]; first: boolean }
+
+type Which = { channel: Channel; owner: string; confirmationsOnly: boolean }
+
+export async function isAnythingDue(deps: Deps, which: Which): Promise<boolean> {
+  const now = deps.clock.now()
+  const [due] = await deps.db.all<{ due: number }>(sql`
+    SELECT EXISTS (SELECT 1 FROM ${deliveries}
+                   WHERE channel = ${which.channel} AND state = 'pending' AND ${upTo(which)})
+        OR EXISTS (SELECT 1 FROM ${batches}
+                   WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)}
+                     AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now}) AS due`)
+  return Number(due?.due) === 1
+}
+
+/** An unfinished batch whose lease has ended comes first, exactly as it was; otherwise the next pending deliveries. */
+export async function claim(deps: Deps, provider: Provider, which: Which): Promise<Claim | null> {
+  return (await claimUnfinished(deps, which)) ?? (await claimPending(deps, provider, which))
+}
+
+async function claimUnfinished(deps: Deps, which: Which): Promise<Claim | null> {
+  const now = deps.clock.now()
+  const [batch] = await deps.db
+    .update(batches)
+    .set({ leasedUntil: now + LEASE, owner: which.owner, updatedAt: now })
+    .where(
+      sql`${batches.id} = (
+        SELECT id FROM ${batches}
+        WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)}
+          AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now}
+        ORDER BY priority, not_before LIMIT 1)`,
+    )
+    .returning()
+  if (!batch) return null
+  const members = await membersOf(deps, batch.id)
+  const first = batch.firstSentAt === null
+  if (first) await deps.db.update(batches).set({ firstSentAt: now }).where(eq(batches.id, batch.id))
+  return { batch: { ...batch, firstSentAt: batch.firstSentAt ?? now }, members, first }
+}
+
+async function claimPending(deps: Deps, provider: Provider, which: Which): Promise<Claim | null> {
+  while (true) {
+    const now = deps.clock.now()
+    const id = deps.newId()
+    const { channel, owner } = which
+    const [tagged, , made, members] = await deps.db.batch([
+      deps.db
+        .update(deliveries)
+        .set({ state: 'sending', batchId: id, updatedAt: now })
+        .where(
+          sql`${deliveries.id} IN (
+            SELECT id FROM ${deliveries}
+            WHERE channel = ${which.channel} AND state = 'pending' AND priority = (
+              SELECT min(priority) FROM ${deliveries}
+              WHERE channel = ${which.channel} AND state = 'pending' AND ${upTo(which)})
+            ORDER BY id LIMIT ${provider.batchSize})`,
+        )
+        .returning({ id: deliveries.id }),
+      deps.db.run(sql`
+        UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state
+        FROM (${whyNot(id, now)}) AS why
+        WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`),
+      deps.db.all<Batch>(sql`
+        INSERT INTO ${batches} (id, provider, channel, priority, state, first_sent_at, not_before, leased_until, owner, created_at, updated_at)
+        SELECT ${id}, ${provider.name}, ${which.channel}, min(priority), 'open', ${now}, ${now}, ${now + LEASE}, ${which.owner}, ${now}, ${now}
+        FROM ${deliveries} WHERE batch_id = ${id} HAVING count(*) > 0
+        RETURNING id, priority`),
+      memberQuery(deps, id),
+    ])
+    if (tagged.length === 0) return null
+    if (made.length === 0) continue
+    const priority = Number(made[0]!.priority)
+    const batch = newBatch({ id, provider: provider.name, channel, owner, priority }, now)
+    return { batch, members: present(members), first: true }
+  }
+}
+
+/** The last look before the wire: who left, was suppressed, or would get stale news is not told. */
+function whyNot(batchId: string, now: number) {
+  return sql`
+    SELECT d.id AS id, CASE
+      WHEN a.superseded_at IS NOT NULL THEN 'superseded'
+      WHEN a.expires_at <= ${now} THEN 'expired'
+      WHEN EXISTS (SELECT 1 FROM ${suppressions} x WHERE x.channel = s.channel AND x.address_hash = s.address_hash) THEN 'suppressed'
+      WHEN s.address IS NULL THEN 'skipped'
+      WHEN s.state <> 'active' AND NOT (a.kind = 'confirmation' AND s.state = 'pending') THEN 'skipped'
+    END AS state
+    FROM ${deliveries} d
+    JOIN ${announcements} a ON a.id = d.announcement_id
+    JOIN ${subscribers} s ON s.seq = d.subscriber_seq
+    WHERE d.batch_id = ${batchId}`
+}
+
+async function membersOf(deps: Deps, batchId: string): Promise<Member[]> {
+  return present(await memberQuery(deps, batchId))
+}
+
+function memberQuery(deps: Deps, batchId: string) {
+  return deps.db
+    .select({
+      delivery: deliveries.id,
+      state: deliveries.state,
+      announcementId: deliveries.announcementId,
+      kind: announcements.kind,
+      incidentId: announcements.incidentId,
+      subscriber: {
+        seq: subscribers.seq,
+        id: subscribers.id,
+        address: subscribers.address,
+        channel: subscribers.channel,
+        locale: subscribers.locale,
+        timeZone: subscribers.timeZone,
+        tokenVersion: subscribers.tokenVersion,
+        challengedAt: subscribers.challengedAt,
+      },
+    })
+    .from(deliveries)
+    .innerJoin(subscribers, eq(subscribers.seq, deliveries.subscriberSeq))
+    .innerJoin(announcements, eq(announcements.id, deliveries.announcementId))
+    .where(eq(deliveries.batchId, batchId))
+    .orderBy(deliveries.id)
+}
+
+/** A member erased since is left out: under the same key the provider then sends to the others, or says that it did. */
+function present(rows: Awaited<ReturnType<typeof memberQuery>>): Member[] {
+  return rows.filter((row): row is Member => row.subscriber.address !== null)
+}
+
+export function newBatch(
+  origin: Pick<Batch, 'id' | 'provider' | 'channel' | 'priority' | 'owner'>,
+  now: number,
+): Batch {
+  return {
+    ...origin,
+    state: 'open',
+    attempts: 0,
+    firstSentAt: now,
+    notBefore: now,
+    leasedUntil: now + LEASE,
+    absentSince: null,
+    code: null,
+    reason: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+}
+
+function upTo(which: Which) {
+  return which.confirmationsOnly ? sql`priority = 0` : sql`priority >= 0`
+}

@@ -1,0 +1,139 @@
+import { and, desc, eq, gte, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import {
+  alerts,
+  components,
+  componentStatusIntervals,
+  deliveries,
+  groups,
+  incidents,
+  probes,
+  providerGates,
+  subscribers,
+} from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { speak } from '../domain/message.ts'
+import { rollUp } from '../domain/status.ts'
+import { DAY } from '../domain/time.ts'
+import { fullName } from './components.ts'
+import { incidentsWithTimelines } from './incident-views.ts'
+import type { Principal } from './keys.ts'
+import { iso, isoOrNull, pageView, thePage } from './page.ts'
+import { progressOf } from './progress.ts'
+
+/** Everything an operator needs on one screen. */
+export async function consolePage(
+  deps: Deps,
+  operator: Pick<Principal, 'keyId' | 'name' | 'scopes'>,
+) {
+  const page = await thePage(deps)
+  const now = deps.clock.now()
+  const [componentRows, probeRows, alertRows, gates, waiting, counted] = await deps.db.batch([
+    deps.db
+      .select({
+        component: components,
+        groupName: groups.name,
+        since: componentStatusIntervals.startedAt,
+      })
+      .from(components)
+      .leftJoin(groups, eq(groups.id, components.groupId))
+      .leftJoin(
+        componentStatusIntervals,
+        and(
+          eq(componentStatusIntervals.componentId, components.id),
+          isNull(componentStatusIntervals.endedAt),
+        ),
+      )
+      .orderBy(groups.position, components.position),
+    deps.db.select().from(probes).where(eq(probes.paused, false)),
+    deps.db
+      .select()
+      .from(alerts)
+      .where(ne(alerts.status, 'resolved'))
+      .orderBy(desc(alerts.createdAt))
+      .limit(50),
+    deps.db.select().from(providerGates).where(ne(providerGates.circuit, 'closed')),
+    deps.db
+      .select({ channel: deliveries.channel, count: sql<number>`count(*)` })
+      .from(deliveries)
+      .where(sql`${deliveries.state} IN ('pending', 'sending')`)
+      .groupBy(deliveries.channel),
+    deps.db
+      .select({ state: subscribers.state, count: sql<number>`count(*)` })
+      .from(subscribers)
+      .groupBy(subscribers.state),
+  ])
+  const shown = await incidentsWithTimelines(
+    deps,
+    page,
+    or(
+      isNull(incidents.resolvedAt),
+      and(
+        isNotNull(incidents.resolvedAt),
+        gte(incidents.resolvedAt, now - DAY),
+        eq(incidents.draft, false),
+      ),
+    ),
+  )
+  const progress = await progressOf(
+    deps,
+    shown.map(({ id }) => id),
+  )
+  const withTellings = shown.map((incident) => ({
+    ...incident,
+    announcements: progress.get(incident.id) ?? [],
+  }))
+  const overall = rollUp(componentRows.map(({ component }) => component.status))
+  const count = (state: string) => counted.find((row) => row.state === state)?.count ?? 0
+  return {
+    page: pageView(deps, page),
+    status: { indicator: overall.indicator, description: speak(page.locale)(overall.description) },
+    operator: { key_id: operator.keyId, name: operator.name, scopes: operator.scopes },
+    components: componentRows.map(({ component, groupName, since }) => ({
+      id: component.id,
+      key: component.key,
+      name: fullName(component.name, groupName),
+      status: component.status,
+      since: iso(since ?? component.createdAt),
+      probes: probeRows
+        .filter((probe) => probe.componentId === component.id)
+        .map((probe) => ({
+          id: probe.id,
+          url: probe.url,
+          state: probe.state,
+          since: isoOrNull(probe.stateSince),
+          last_checked_at: isoOrNull(probe.lastCheckedAt),
+          last_latency_ms: probe.lastLatencyMs,
+          last_reason: probe.lastReason,
+        })),
+    })),
+    incidents: withTellings.filter(({ resolved_at }) => resolved_at === null),
+    recently_resolved: withTellings.filter(({ resolved_at }) => resolved_at !== null),
+    alerts: alertRows.map((alert) => ({
+      id: alert.id,
+      title: alert.title,
+      detail: alert.detail,
+      severity: alert.severity,
+      status: alert.status,
+      created_at: iso(alert.createdAt),
+      incident_id: alert.incidentId,
+    })),
+    blocked_providers: gates.map((gate) => {
+      const channel = deps.providers.find(({ name }) => name === gate.provider)?.channel
+      return {
+        provider: gate.provider,
+        reason: gate.reason ?? '',
+        since: iso(gate.openedAt ?? gate.updatedAt),
+        waiting: waiting.find((row) => row.channel === channel)?.count ?? 0,
+      }
+    }),
+    subscribers: { active: count('active'), pending: count('pending') },
+    severities: page.severities.map(({ key, name, impact, update_every_min }) => ({
+      key,
+      name,
+      impact,
+      update_every_min,
+    })),
+    demo_targets: deps.demo?.targets() ?? [],
+    inbox_url: deps.inboxUrl,
+  }
+}

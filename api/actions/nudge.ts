@@ -1,0 +1,17 @@
+import type { Deps } from '../deps.ts'
+import { expandAnnouncements } from './announcements.ts'
+import { publishDue } from './publish.ts'
+import { sendDue } from './sending.ts'
+
+/** Publishes and tells right after a change. A courtesy: the heartbeat alone would do it too. */
+export function nudge(deps: Deps): void {
+  deps.defer(async () => {
+    try {
+      await publishDue(deps)
+      await expandAnnouncements(deps)
+      await sendDue(deps)
+    } catch (error) {
+      deps.log.warn('nudge failed; the heartbeat follows', { error })
+    }
+  })
+}

@@ -1,0 +1,137 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Statement } from '../../db/client.ts'
+import { batches, deliveries, subscribers, suppressions } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import type { Next } from '../domain/attempt.ts'
+import type { DeliveryState } from '../domain/words.ts'
+import { newBatch, type Batch, type Claim } from './batches.ts'
+
+/** The statements that record what came of a request; they change nothing once somebody else holds the batch. */
+export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
+  const { batch, members } = claimed
+  const now = deps.clock.now()
+  const closeBatch = (state: Batch['state'], why: { code?: string; reason?: string } = {}) =>
+    deps.db
+      .update(batches)
+      .set({
+        state,
+        leasedUntil: null,
+        code: why.code ?? null,
+        reason: why.reason ?? null,
+        updatedAt: now,
+      })
+      .where(and(eq(batches.id, batch.id), eq(batches.state, 'open')))
+  const moveMembers = (state: DeliveryState, why: { code: string; reason: string }) =>
+    deps.db
+      .update(deliveries)
+      .set({ state, code: why.code, reason: why.reason, updatedAt: now })
+      .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending')))
+
+  switch (next.kind) {
+    case 'done': {
+      const rows = members.map((member, i) => {
+        const result = next.results[i]!
+        return result.kind === 'accepted'
+          ? [member.delivery, 'accepted', result.provider_id, null, null]
+          : [member.delivery, 'failed', null, result.code, result.reason]
+      })
+      return [
+        // `+batch_id` keeps the planner on the primary key; on the batch index this is quadratic.
+        deps.db.run(sql`
+          UPDATE ${deliveries} SET state = j.value ->> 1, provider_id = coalesce(j.value ->> 2, provider_id),
+            code = j.value ->> 3, reason = j.value ->> 4, updated_at = ${now}
+          FROM json_each(${JSON.stringify(rows)}) j
+          WHERE ${deliveries.id} = j.value ->> 0 AND +batch_id = ${batch.id} AND +state = 'sending'`),
+        ...suppressRefused(deps, claimed, next.results, now),
+        closeBatch('done'),
+      ]
+    }
+    case 'split':
+      return [
+        ...members.flatMap((member) => {
+          const id = deps.newId()
+          return [
+            deps.db
+              .insert(batches)
+              .values({
+                ...newBatch({ ...batch, id, owner: null }, now),
+                firstSentAt: null,
+                leasedUntil: null,
+              }),
+            deps.db
+              .update(deliveries)
+              .set({ batchId: id })
+              .where(and(eq(deliveries.id, member.delivery), eq(deliveries.batchId, batch.id))),
+          ]
+        }),
+        closeBatch('done'),
+      ]
+    case 'failed':
+      return [moveMembers('failed', next), closeBatch('done', next)]
+    case 'unknown':
+    case 'dead':
+      return [moveMembers(next.kind, next), closeBatch(next.kind, next)]
+    case 'again':
+      return [
+        deps.db
+          .update(batches)
+          .set({
+            attempts: next.attempts,
+            notBefore: next.notBefore,
+            leasedUntil: null,
+            firstSentAt: next.touchedWire ? batch.firstSentAt : null,
+            absentSince: null,
+            code: next.code,
+            reason: next.reason,
+            updatedAt: now,
+          })
+          .where(
+            and(
+              eq(batches.id, batch.id),
+              eq(batches.state, 'open'),
+              eq(batches.owner, batch.owner ?? ''),
+            ),
+          ),
+      ]
+  }
+}
+
+function suppressRefused(
+  deps: Deps,
+  { members }: Claim,
+  results: (Next & { kind: 'done' })['results'],
+  now: number,
+): Statement[] {
+  return members.flatMap((member, i) => {
+    const result = results[i]!
+    return result.kind === 'refused' && result.suppress
+      ? [suppressSubscriber(deps, member.subscriber.seq, result.suppress, result.reason, now)]
+      : []
+  })
+}
+
+/** Remembers that nothing may be sent to a subscriber's address; the first reason stays. */
+export function suppressSubscriber(
+  deps: Deps,
+  seq: number,
+  reason: (typeof suppressions.$inferInsert)['reason'],
+  detail: string,
+  now: number,
+): Statement {
+  return deps.db.run(sql`
+    INSERT INTO ${suppressions} (channel, address_hash, reason, detail, created_at)
+    SELECT channel, address_hash, ${reason}, ${detail}, ${now} FROM ${subscribers} WHERE seq = ${seq}
+    ON CONFLICT DO NOTHING`)
+}
+
+/** Looked for and not found (yet): the next look, or the next attempt, comes after `notBefore`. */
+export async function postpone(
+  deps: Deps,
+  { batch }: Claim,
+  change: { notBefore: number; absentSince?: number | null; firstSentAt?: null },
+): Promise<void> {
+  await deps.db
+    .update(batches)
+    .set({ ...change, leasedUntil: null, updatedAt: deps.clock.now() })
+    .where(and(eq(batches.id, batch.id), eq(batches.state, 'open')))
+}

@@ -1,0 +1,86 @@
+import { desc, gt } from 'drizzle-orm'
+import { documents } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import type { Document } from '../stores/store.ts'
+import { jsonDocument } from './statuspage.ts'
+
+/** Documents per round: what was touched last is served first, a backlog follows. */
+const ROUND = 50
+
+const running = new WeakMap<Deps, { again: boolean; done: Promise<number> }>()
+
+/**
+ * Renders whatever was touched since this store was last published and puts it there. One run at a time per process;
+ * a nudge during a run makes it look once more, so that nothing touched meanwhile waits for the next beat.
+ */
+export function publishDue(deps: Deps): Promise<number> {
+  const current = running.get(deps)
+  if (current) {
+    current.again = true
+    return current.done
+  }
+  const run = { again: true, done: Promise.resolve(0) }
+  running.set(deps, run)
+  run.done = publishUntilQuiet(deps, run).finally(() => running.delete(deps))
+  return run.done
+}
+
+async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<number> {
+  const published = new Map<string, number>()
+  while (run.again) {
+    run.again = false
+    const through = await deps.store.publishedThrough()
+    let newest = through
+    while (true) {
+      const touched = await deps.db
+        .select({ path: documents.path, revision: documents.revision })
+        .from(documents)
+        .where(gt(documents.revision, through))
+        .orderBy(desc(documents.revision))
+      newest = touched[0]?.revision ?? newest
+      const round = touched
+        .filter(({ path, revision }) => published.get(path) !== revision)
+        .slice(0, ROUND)
+      if (round.length === 0) break
+      await publish(deps, round)
+      for (const { path, revision } of round) published.set(path, revision)
+    }
+    if (newest > through) await deps.store.setPublishedThrough(newest)
+  }
+  return published.size
+}
+
+async function publish(deps: Deps, touched: { path: string; revision: number }[]): Promise<void> {
+  const rendered = await Promise.all(
+    touched.map(async ({ path, revision }) => ({
+      path,
+      document: await render(deps, path, revision),
+    })),
+  )
+  await deps.store.put(rendered.flatMap(({ document }) => document ?? []))
+  await deps.store.remove(rendered.filter(({ document }) => !document).map(({ path }) => path))
+}
+
+/** One document as it is now; null when there is no such thing (any more). */
+async function render(deps: Deps, path: string, revision: number): Promise<Document | null> {
+  const json = await jsonDocument(deps, path)
+  if (json)
+    return {
+      path,
+      content_type: 'application/json; charset=utf-8',
+      body: JSON.stringify(json),
+      headers: {},
+      revision,
+    }
+  const response = await deps.render(path, {})
+  if (response.status === 404 && path !== '/404') return null
+  if (response.status >= 500) throw new Error(`rendering ${path} answered ${response.status}`)
+  const policy = response.headers.get('content-security-policy')
+  return {
+    path,
+    content_type: 'text/html; charset=utf-8',
+    body: await response.text(),
+    headers: policy ? { 'content-security-policy': policy } : {},
+    revision,
+  }
+}

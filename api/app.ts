@@ -1,0 +1,122 @@
+import { HTTPException } from 'hono/http-exception'
+import type { Deps } from './deps.ts'
+import { DomainError } from './domain/error.ts'
+import { duties } from './heartbeat.ts'
+import { adminRoutes } from './routes/admin.ts'
+import { document } from './routes/document.ts'
+import { healthRoutes } from './routes/health.ts'
+import { hookRoutes } from './routes/hooks.ts'
+import { incidentRoutes } from './routes/incidents.ts'
+import { problemOf, routes } from './routes/openapi.ts'
+import { operatorRoutes } from './routes/operator.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { subscriberRoutes } from './routes/subscribers.ts'
+import { subscriptionRoutes } from './routes/subscriptions.ts'
+
+/** What the entry file knows of a request beside the request itself. */
+export type Bindings = { clientIp?: string | undefined }
+
+export type App = {
+  fetch(request: Request, bindings?: Bindings): Response | Promise<Response>
+}
+
+/**
+ * The service as one function from Request to Response. Published documents come first, without database and router;
+ * then the routes, each declared in its file.
+ */
+export function createApp(deps: Deps): App {
+  const app = routes()
+
+  app.use(async function identify(c, next) {
+    const requestId = requestIdOf(c.req.header('x-request-id')) ?? deps.newId()
+    c.set('requestId', requestId)
+    const startedAt = deps.clock.now()
+    await next()
+    c.header('x-request-id', requestId)
+    c.header('x-content-type-options', 'nosniff')
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    deps.log.info('request', {
+      request_id: requestId,
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: deps.clock.now() - startedAt,
+    })
+  })
+
+  app.route('/', healthRoutes(deps, duties))
+  app.route('/', pageRoutes(deps))
+  app.route('/', subscriberRoutes(deps))
+  app.route('/', subscriptionRoutes(deps))
+  app.route('/', incidentRoutes(deps))
+  app.route('/', adminRoutes(deps))
+  app.route('/', operatorRoutes(deps))
+  app.route('/', hookRoutes(deps))
+  document(app, deps)
+
+  app.notFound(async (c) => {
+    const wantsPage = c.req.header('accept')?.includes('text/html')
+    const page = wantsPage ? await deps.store.serve(c.req.raw, { path: '/404', status: 404 }) : null
+    return (
+      page ??
+      problemOf(
+        new DomainError('not_found', `there is nothing at ${c.req.path}`),
+        c.get('requestId'),
+      )
+    )
+  })
+
+  app.onError((error, c) => {
+    const domainError = domainErrorIn(error)
+    if (domainError) return problemOf(domainError, c.get('requestId'))
+    if (error instanceof HTTPException) {
+      const code = error.status === 413 ? 'too_large' : 'invalid'
+      return problemOf(
+        new DomainError(code, error.message || 'the request cannot be read'),
+        c.get('requestId'),
+      )
+    }
+    deps.log.error('request failed', { request_id: c.get('requestId'), path: c.req.path, error })
+    return internalError(c.get('requestId'))
+  })
+
+  const fetch: App['fetch'] = (request, bindings) => app.fetch(request, bindings)
+  return {
+    fetch(request, bindings) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return fetch(request, bindings)
+      const published = deps.store.serve(request)
+      if (published === null) return fetch(request, bindings)
+      if (published instanceof Promise)
+        return published.then((found) => found ?? fetch(request, bindings))
+      return published
+    },
+  }
+}
+
+/** Somebody else's id is taken over only when it is plainly one. */
+function requestIdOf(header: string | undefined): string | undefined {
+  return header !== undefined && /^[\w.-]{8,64}$/.test(header) ? header : undefined
+}
+
+/** Drivers wrap what they throw: the error meant for the caller may be its cause. */
+function domainErrorIn(error: unknown): DomainError | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof DomainError) return cause
+  return null
+}
+
+/** A bug: logged with its stack, told without detail. */
+function internalError(requestId: string | undefined): Response {
+  const body = {
+    type: 'about:blank',
+    title: 'internal error',
+    status: 500,
+    detail: 'something went wrong here; the request id finds it in our log',
+    code: 'internal',
+    request_id: requestId,
+  }
+  return new Response(JSON.stringify(body), {
+    status: 500,
+    headers: { 'content-type': 'application/problem+json' },
+  })
+}

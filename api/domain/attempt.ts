@@ -1,0 +1,116 @@
+import type { Outcome, Result } from './delivery.ts'
+import { HOUR, MINUTE, SECOND } from './time.ts'
+
+/** One provider request gives up after so many uncertain answers; an operator sees it and may replay it. */
+export const MAX_ATTEMPTS = 12
+/** Idempotency keys are forgotten after 24 h: past this nothing is repeated. */
+export const KEY_LIFETIME = 23 * HOUR
+export const CIRCUIT_FAILURES = 10
+export const CIRCUIT_PAUSE = 30 * SECOND
+
+export type Attempt = {
+  /** Uncertain answers so far. */
+  attempts: number
+  members: number
+  idempotent: boolean
+  /** When it first touched the wire. */
+  firstSentAt: number
+  /** This was the first request for it. */
+  first: boolean
+}
+
+/** What becomes of a batch after one request. */
+export type Next =
+  | { kind: 'done'; results: Result[] }
+  /** Nobody was told; each member is tried in a request of its own, so that a bad one cannot hold the others. */
+  | { kind: 'split' }
+  | { kind: 'failed'; code: string; reason: string }
+  /** The same request again, with the same bytes. */
+  | {
+      kind: 'again'
+      notBefore: number
+      attempts: number
+      touchedWire: boolean
+      code: string
+      reason: string
+    }
+  /** Perhaps told: never sent again by itself, resolved by a receipt or an operator. */
+  | { kind: 'unknown'; code: string; reason: string }
+  | { kind: 'dead'; code: string; reason: string }
+
+/** Decides on one attempt. A batch that may have been accepted is never dissolved: repeating it is what keeps people from being told twice. */
+export function afterAttempt(
+  attempt: Attempt,
+  outcome: Outcome,
+  now: number,
+  random: number,
+): Next {
+  switch (outcome.kind) {
+    case 'answered':
+      return { kind: 'done', results: outcome.results }
+    case 'drifted':
+      return { kind: 'unknown', code: outcome.code, reason: outcome.reason }
+    case 'refused':
+      if (!attempt.first && attempt.members > 1)
+        return { kind: 'unknown', code: outcome.code, reason: outcome.reason }
+      return attempt.members > 1
+        ? { kind: 'split' }
+        : { kind: 'failed', code: outcome.code, reason: outcome.reason }
+    case 'throttled':
+    case 'closed':
+      return {
+        kind: 'again',
+        notBefore: now + (outcome.retry_after_ms ?? 0),
+        attempts: attempt.attempts,
+        // Refused before acceptance, so a first attempt has told nobody yet.
+        touchedWire: !attempt.first || attempt.idempotent,
+        code: outcome.code,
+        reason: outcome.reason,
+      }
+    case 'uncertain': {
+      const { code, reason } = outcome
+      if (now - attempt.firstSentAt > KEY_LIFETIME) return { kind: 'unknown', code, reason }
+      if (attempt.attempts + 1 >= MAX_ATTEMPTS) return { kind: 'dead', code, reason }
+      return {
+        kind: 'again',
+        notBefore: now + Math.max(outcome.retry_after_ms ?? 0, backoff(attempt.attempts, random)),
+        attempts: attempt.attempts + 1,
+        touchedWire: true,
+        code,
+        reason,
+      }
+    }
+  }
+}
+
+/** Full jitter: up to 2 s after the first failure, doubling to 15 minutes. */
+export function backoff(attempts: number, random: number): number {
+  return Math.round(random * Math.min(15 * MINUTE, 2 * SECOND * 2 ** attempts))
+}
+
+export type Circuit = { circuit: 'closed' | 'open' | 'half_open'; failures: number }
+export type CircuitChange = Circuit & { pauseMs: number }
+
+/** A refused account opens the circuit at once, many failures in a row open it too; one good answer closes it. */
+export function afterOutcome(circuit: Circuit, outcome: Outcome): CircuitChange {
+  switch (outcome.kind) {
+    case 'closed':
+      return {
+        circuit: 'open',
+        failures: circuit.failures,
+        pauseMs: outcome.retry_after_ms ?? CIRCUIT_PAUSE,
+      }
+    case 'uncertain': {
+      const failures = circuit.failures + 1
+      return circuit.circuit === 'half_open' || failures >= CIRCUIT_FAILURES
+        ? { circuit: 'open', failures, pauseMs: CIRCUIT_PAUSE }
+        : { circuit: circuit.circuit, failures, pauseMs: 0 }
+    }
+    case 'throttled':
+      return { ...circuit, pauseMs: outcome.retry_after_ms }
+    case 'answered':
+    case 'refused':
+    case 'drifted':
+      return { circuit: 'closed', failures: 0, pauseMs: 0 }
+  }
+}

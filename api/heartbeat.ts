@@ -1,0 +1,73 @@
+import { expandAnnouncements } from './actions/announcements.ts'
+import { markDayChange } from './actions/calendar.ts'
+import { recordDuty } from './actions/duties.ts'
+import { forgetIdempotencyKeys } from './actions/idempotency.ts'
+import { runDueProbes } from './actions/probes.ts'
+import { publishDue } from './actions/publish.ts'
+import { forgetEvents } from './actions/receipts.ts'
+import { rollUpSamples } from './actions/samples.ts'
+import { sendDue } from './actions/sending.ts'
+import { purgeUnconfirmed } from './actions/subscribers.ts'
+import type { Deps } from './deps.ts'
+import { HOUR, MINUTE, SECOND } from './domain/time.ts'
+
+type Stopped = () => boolean
+type Duty = { every: number; run(deps: Deps, stopped: Stopped): Promise<unknown> }
+
+/** Every background duty, how often it comes round, and its verb. Each may overlap with itself and be killed anywhere. */
+export const duties: Record<string, Duty> = {
+  probe: { every: SECOND, run: probeAndPublish },
+  publish: { every: SECOND, run: publishDue },
+  expand: { every: SECOND, run: expandAnnouncements },
+  send: { every: SECOND, run: sendDue },
+  calendar: { every: MINUTE, run: markDayChange },
+  fold_samples: { every: 5 * MINUTE, run: rollUpSamples },
+  purge: { every: HOUR, run: purge },
+}
+
+async function probeAndPublish(deps: Deps): Promise<void> {
+  const { flipped } = await runDueProbes(deps)
+  if (flipped > 0) await publishDue(deps)
+}
+
+async function purge(deps: Deps): Promise<void> {
+  await purgeUnconfirmed(deps)
+  await forgetIdempotencyKeys(deps)
+  await forgetEvents(deps)
+}
+
+/** Runs every duty once; what a Worker's cron does. */
+export async function beat(deps: Deps): Promise<void> {
+  for (const name of Object.keys(duties)) await runDuty(deps, name, () => false)
+}
+
+/** One loop per duty, beat then sleep, so that a duty never overlaps with itself in this process. */
+export function startHeartbeat(deps: Deps): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const stopped = () => stopping.signal.aborted
+  const loops = Object.entries(duties).map(async ([name, { every }]) => {
+    while (!stopped()) {
+      await runDuty(deps, name, stopped)
+      if (!stopped()) await deps.clock.sleep(every, stopping.signal)
+    }
+  })
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.all(loops)
+    },
+  }
+}
+
+async function runDuty(deps: Deps, name: string, stopped: Stopped): Promise<void> {
+  const duty = duties[name]!
+  const startedAt = deps.clock.now()
+  let failure: unknown = null
+  try {
+    await duty.run(deps, stopped)
+  } catch (error) {
+    failure = error
+    deps.log.error('duty failed', { duty: name, error })
+  }
+  await recordDuty(deps, name, duty.every, startedAt, failure)
+}

@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { recordEvents } from '../actions/receipts.ts'
+import type { Deps } from '../deps.ts'
+import { DomainError } from '../domain/error.ts'
+import { speak } from '../domain/message.ts'
+import { problems, routes, type Env } from './openapi.ts'
+
+/** A receipt is a few kilobytes; more than this is nobody's receipt. */
+const MAX_BODY = 256 * 1024
+
+const received = (type: string) => ({
+  200: { description: 'Stored.', content: { [type]: { schema: z.string() } } },
+  ...problems('forbidden', 'not_found', 'too_large', 'unavailable'),
+})
+
+/** What providers tell us: 2xx only after it is stored, so that they repeat what we could not keep. */
+export function hookRoutes(deps: Deps) {
+  const app = routes()
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/hooks/resend',
+      tags: ['Hooks'],
+      summary: 'Receipts of Resend, signed by Svix',
+      responses: received('text/plain'),
+    }),
+    async (c) => {
+      await receive(deps, c, 'resend')
+      return c.text('', 200)
+    },
+  )
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/hooks/twilio/status',
+      tags: ['Hooks'],
+      summary: 'Receipts of Twilio',
+      responses: received('text/plain'),
+    }),
+    async (c) => {
+      await receive(deps, c, 'twilio')
+      return c.text('', 200)
+    },
+  )
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/hooks/twilio/inbound',
+      tags: ['Hooks'],
+      summary: 'SMS that people send to us: STOP, START, HELP',
+      responses: received('text/xml'),
+    }),
+    async (c) => {
+      const { inbound } = await receive(deps, c, 'twilio')
+      const wantsHelp = inbound.some(({ keyword, answered }) => keyword === 'help' && !answered)
+      const reply = wantsHelp
+        ? `<Message>${speak('en')('sms.help', { url: deps.publicUrl })}</Message>`
+        : ''
+      return c.text(`<?xml version="1.0" encoding="UTF-8"?><Response>${reply}</Response>`, 200, {
+        'content-type': 'text/xml; charset=utf-8',
+      })
+    },
+  )
+
+  return app
+}
+
+async function receive(deps: Deps, c: Context<Env>, name: string) {
+  const provider = deps.providers.find((candidate) => candidate.name === name)
+  if (!provider) throw new DomainError('not_found', `${name} is not configured here`)
+  const body = await c.req.text()
+  if (body.length > MAX_BODY) throw new DomainError('too_large', 'a callback has at most 256 KiB')
+  // Signatures cover the public URL; behind a proxy the request's own is another one.
+  const { pathname, search } = new URL(c.req.url)
+  const url = `${deps.publicUrl}${pathname}${search}`
+  const events = await provider.receive({ url, headers: c.req.raw.headers, body }, deps.clock.now())
+  if (!events) throw new DomainError('forbidden', 'the signature does not fit')
+  await recordEvents(deps, provider, events)
+  return events
+}

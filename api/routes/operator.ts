@@ -1,0 +1,210 @@
+import type { Context } from 'hono'
+import { z } from '@hono/zod-openapi'
+import { setAlertStatus } from '../actions/alerts.ts'
+import { discardDraft, publishDraft } from '../actions/drafts.ts'
+import { once } from '../actions/idempotency.ts'
+import { addUpdate, giveAllClear, openIncident } from '../actions/incidents.ts'
+import { nudge } from '../actions/nudge.ts'
+import type { Deps } from '../deps.ts'
+import { DomainError, type FieldError } from '../domain/error.ts'
+import { MINUTE } from '../domain/time.ts'
+import { authenticate, requireScope, signIn, signOut } from './auth.ts'
+import { fieldsOf, optional, type Fields } from './forms.ts'
+import { newAllClear, newIncident, newUpdate } from './inputs.ts'
+import { refusal, routes, statusOf, type Env } from './openapi.ts'
+
+type Answer = { message: string; fields: FieldError[]; values: Fields }
+
+/** The console: plain forms over the same verbs as the API; what was typed is never lost. */
+export function operatorRoutes(deps: Deps) {
+  const app = routes()
+  const mayWrite = requireScope(deps, 'incidents:write')
+
+  app.get('/operator', async (c) => {
+    if (!(await authenticate(deps, c))) return c.redirect('/operator/sign-in', 303)
+    return showConsole(deps, c, 200)
+  })
+
+  app.get('/operator/sign-in', (c) => show(deps, c, '/operator/sign-in', 200, {}))
+
+  app.post('/operator/sign-in', async (c) => {
+    const form = await fieldsOf(c)
+    const principal = await signIn(deps, c, String(form['key'] ?? '').trim())
+    if (principal) return c.redirect('/operator', 303)
+    const result = { kind: 'refused', message: 'operator.sign_in.refused', fields: [], values: {} }
+    return show(deps, c, '/operator/sign-in', 401, { result })
+  })
+
+  app.post('/operator/sign-out', async (c) => {
+    await signOut(deps, c)
+    return c.redirect('/operator/sign-in', 303)
+  })
+
+  app.post('/operator/incidents', mayWrite, (c) =>
+    answerForm(deps, c, async (form) => {
+      const { next_update_at, severity, impact, ...input } = parse(newIncident, {
+        name: form['name'],
+        body: form['body'],
+        status: optional(form['status']),
+        severity: optional(form['severity']),
+        impact: optional(form['impact']),
+        components: componentsOf(form),
+        notify: form['notify'] === 'on',
+        next_update_at: nextUpdateOf(deps, form),
+        draft: form['draft'] === 'on',
+      })
+      const actor = actorOf(c, form)
+      const id = await once(deps, actor, () =>
+        openIncident(deps, actor, {
+          ...input,
+          severity: severity ?? null,
+          impact: impact ?? null,
+          nextUpdateAt: next_update_at ?? null,
+        }),
+      )
+      return `/operator#incident-${id}`
+    }),
+  )
+
+  app.post('/operator/incidents/:id/updates', mayWrite, (c) =>
+    answerForm(deps, c, async (form) => {
+      const { next_update_at, ...input } = parse(newUpdate, {
+        status: form['status'],
+        body: form['body'],
+        components: componentsOf(form),
+        notify: form['notify'] === 'on',
+        next_update_at: nextUpdateOf(deps, form),
+      })
+      const actor = actorOf(c, form)
+      const id = c.req.param('id')
+      await once(deps, actor, async () => {
+        await addUpdate(deps, actor, id, { ...input, nextUpdateAt: next_update_at ?? null })
+        return id
+      })
+      return `/operator#incident-${id}`
+    }),
+  )
+
+  app.post('/operator/incidents/:id/all-clear', mayWrite, (c) =>
+    answerForm(deps, c, async (form) => {
+      const { notify, postmortem_url, ...words } = parse(newAllClear, {
+        issue: form['issue'],
+        root_cause: form['root_cause'],
+        fix: form['fix'],
+        impact: form['impact'],
+        postmortem_url: optional(form['postmortem_url']),
+        notify: form['notify'] === 'on',
+      })
+      const actor = actorOf(c, form)
+      const id = c.req.param('id')
+      await once(deps, actor, async () => {
+        await giveAllClear(
+          deps,
+          actor,
+          id,
+          { ...words, postmortem_url: postmortem_url ?? null },
+          notify,
+        )
+        return id
+      })
+      return `/operator#incident-${id}`
+    }),
+  )
+
+  app.post('/operator/incidents/:id/publish', mayWrite, (c) =>
+    answerForm(deps, c, async (form) => {
+      await publishDraft(deps, c.get('actor'), c.req.param('id'), form['notify'] === 'on')
+      return `/operator#incident-${c.req.param('id')}`
+    }),
+  )
+
+  app.post('/operator/incidents/:id/discard', mayWrite, (c) =>
+    answerForm(deps, c, async () => {
+      await discardDraft(deps, c.get('actor'), c.req.param('id'))
+      return '/operator'
+    }),
+  )
+
+  app.post('/operator/alerts/:id', mayWrite, (c) =>
+    answerForm(deps, c, async (form) => {
+      const { status } = parse(z.object({ status: z.enum(['acknowledged', 'resolved']) }), form)
+      await setAlertStatus(deps, c.get('actor'), c.req.param('id'), status, '')
+      return '/operator'
+    }),
+  )
+
+  app.post('/operator/demo/:key', requireScope(deps, 'components:write'), (c) =>
+    answerForm(deps, c, async (form) => {
+      if (!deps.demo?.set(c.req.param('key'), form['broken'] === 'true'))
+        throw new DomainError('not_found', 'there is no such demo target')
+      return '/operator'
+    }),
+  )
+
+  return app
+}
+
+/** Runs a form's verb and goes on to the page it returns; a refusal shows the form again with what was typed. */
+async function answerForm(
+  deps: Deps,
+  c: Context<Env>,
+  act: (form: Fields) => Promise<string>,
+): Promise<Response> {
+  const form = await fieldsOf(c)
+  try {
+    const next = await act(form)
+    nudge(deps)
+    return c.redirect(next, 303)
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code === 'unavailable') throw error
+    const answer = { message: error.message, fields: error.fields, values: form }
+    return showConsole(deps, c, statusOf[error.code], answer)
+  }
+}
+
+async function showConsole(deps: Deps, c: Context<Env>, status: number, answer?: Answer) {
+  return show(deps, c, '/operator', status, {
+    form_key: deps.newId(),
+    ...(answer ? { result: { kind: 'refused', ...answer } } : {}),
+    form_action: new URL(c.req.url).pathname,
+  })
+}
+
+async function show(deps: Deps, c: Context<Env>, path: string, status: number, locals: object) {
+  const page = await deps.render(path, locals, c.req.header('cookie'))
+  const headers = new Headers(page.headers)
+  headers.set('cache-control', 'no-store')
+  headers.set('referrer-policy', 'same-origin')
+  return new Response(page.body, { status, headers })
+}
+
+/** A form's fields against a schema; the refusal names them as the API does. */
+function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw refusal(parsed.error)
+  return parsed.data
+}
+
+/** The form carries a key made when it was shown, so that a double click posts once. */
+function actorOf(c: Context<Env>, form: Fields) {
+  const key = form['form_key']
+  const actor = c.get('actor')
+  if (typeof key !== 'string' || key === '') return actor
+  return { ...actor, idempotency: { key: `form ${key}`, requestHash: c.req.path } }
+}
+
+/** Fields named `component:<id>`; an empty one leaves the component as it is. */
+function componentsOf(form: Fields) {
+  return Object.entries(form).flatMap(([field, status]) =>
+    field.startsWith('component:') && status !== ''
+      ? [{ id: field.slice('component:'.length), status }]
+      : [],
+  )
+}
+
+/** Minutes from now, as a choice is easier at night than a date. */
+function nextUpdateOf(deps: Deps, form: Fields): string | undefined {
+  const minutes = Number(form['next_update_min'] ?? '')
+  if (!Number.isFinite(minutes) || minutes <= 0) return undefined
+  return new Date(deps.clock.now() + minutes * MINUTE).toISOString()
+}
