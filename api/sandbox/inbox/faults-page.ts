@@ -43,31 +43,22 @@ function row(provider: FaultyProvider, kind: FaultKind, on: Fault[], base: strin
   return html`<li class="${fault ? 'on' : ''}">
     <div>
       <strong>${title}</strong>
-      ${fault ? html`<span class="chip bounced">${left(fault)}</span>` : ''} <br /><span
-        class="quiet"
-        >${meaning}</span
-      >
+      ${fault ? html`<span class="chip bounced">${left(fault)}</span>` : ''}
+      <div class="quiet">${meaning}</div>
     </div>
     <form method="post" action="${base}/faults">
       <input type="hidden" name="provider" value="${provider}" />
       <input type="hidden" name="kind" value="${kind}" />
-      ${
-        fault
-          ? html`<button name="mode" value="off">Switch off</button>`
-          : html`<input
-                name="times"
-                type="number"
-                value="1"
-                min="1"
-                max="1000000"
-                aria-label="Requests"
-              />
-              <button name="mode" value="next">Next requests</button>
-              <button name="mode" value="always" class="plain">Until switched off</button>`
-      }
+      ${fault ? html`<button name="mode" value="off">Switch off</button>` : switches}
     </form>
   </li>`
 }
+
+const switches = html`
+  <input name="times" type="number" value="1" min="1" max="1000000" aria-label="Requests" />
+  <button name="mode" value="next" class="plain" title="So many requests">Next</button>
+  <button name="mode" value="always" class="plain" title="Until switched off">Always</button>
+`
 
 function left({ times }: Fault): string {
   if (times === null) return 'until switched off'

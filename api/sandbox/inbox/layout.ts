@@ -24,6 +24,7 @@ export function page({ base, tab, desk, content, refresh }: Page): Html {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         ${refresh ? html`<meta http-equiv="refresh" content="4" />` : ''}
+        <link rel="icon" href="data:," />
         <title>Sandbox inbox</title>
         <style>
           ${raw(style)}
@@ -58,7 +59,7 @@ function countOn(count: number): string {
 export function time(at: number): Html {
   const iso = new Date(at).toISOString()
   const [date, clock] = [iso.slice(0, 10), iso.slice(11, 19)]
-  return html`<time datetime="${iso}" title="${date} ${clock} UTC">${clock} UTC</time>`
+  return html`<time datetime="${iso}" title="${date} ${clock} UTC">${clock}<i> UTC</i></time>`
 }
 
 const marks: Record<string, string> = {

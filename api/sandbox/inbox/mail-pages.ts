@@ -85,7 +85,9 @@ export function mailPage(mail: Mail, base: string, oneClick: string): Html {
         <dt>From</dt>
         <dd>${mail.from}</dd>
         <dt>States</dt>
-        <dd>${mail.states.map(({ state, at }) => html`${chip(state)} ${time(at)} `)}</dd>
+        <dd>
+          ${mail.states.map(({ state, at }) => html`<span class="step">${chip(state)} ${time(at)}</span>`)}
+        </dd>
       </dl>
       <iframe
         class="letter"
@@ -114,7 +116,9 @@ function letter({ html: markup, text }: Mail): string {
 function unsubscribe(mail: Mail, base: string): Html | string {
   if (oneClickUrl(mail) === null) return ''
   return html`<form method="post" action="${base}/mail/${mail.id}/unsubscribe">
-    <button title="Posts to List-Unsubscribe as a mail client would (RFC 8058)">Unsubscribe</button>
+    <button class="plain" title="Posts to List-Unsubscribe as a mail client would (RFC 8058)">
+      Unsubscribe
+    </button>
   </form>`
 }
 

@@ -74,13 +74,11 @@ export function phonePage({ texts, phones }: Desk, base: string, number: string)
 }
 
 function textBubble(text: Sms): Html {
-  const size = text.segments === 1 ? '1 segment' : `${text.segments} segments`
+  const size = text.segments === 1 ? '' : ` · ${text.segments} segments`
+  const state = text.states.at(-1)?.state ?? ''
   return html`<li class="in">
     <p>${linked(text.text)}</p>
-    <small
-      >${text.from} · ${size} · ${text.states.at(-1)?.state ?? ''} ·
-      ${time(text.accepted_at)}</small
-    >
+    <small title="From ${text.from}">${state}${size} · ${time(text.accepted_at)}</small>
   </li>`
 }
 

@@ -19,7 +19,7 @@ a { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 h1 { margin: 0; font-size: 1.4rem; line-height: 1.25; overflow-wrap: anywhere; }
 h2 { margin: 0 0 .5rem; font-size: 1rem; }
-.wide { max-width: 62rem; margin: 0 auto; padding: 0 1rem; }
+.wide { max-width: 62rem; margin: 0 auto; padding-inline: 1rem; }
 .top { background: var(--card); border-bottom: 1px solid var(--line); }
 .top .wide { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.5rem; padding-block: .5rem; }
 .mark { flex: 1; color: inherit; text-decoration: none; font-weight: 650; white-space: nowrap; }
@@ -30,7 +30,7 @@ nav a[aria-current] { background: var(--wash); color: var(--accent); font-weight
 nav b { font-size: .8rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 main { padding-block: 1.5rem 4rem; }
 .head { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem; margin-bottom: 1rem; }
-.head h1 { flex: 1 1 12rem; }
+.head h1 { flex: 1 1 0; min-width: 8rem; }
 .search { flex: 0 1 16rem; }
 input { width: 100%; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 button { padding: .5rem .9rem; font: inherit; font-size: .9rem; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 8px; cursor: pointer; }
@@ -52,6 +52,7 @@ button.plain { color: var(--quiet); background: none; border-color: var(--line);
 .what strong { color: var(--ink); font-weight: 600; }
 .when { display: flex; gap: .75rem; align-items: center; justify-content: flex-end; }
 time { color: var(--quiet); font-size: .85rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
+time i { font-style: normal; }
 .chip { display: inline-flex; gap: .3rem; align-items: center; color: var(--quiet); font-size: .85rem; white-space: nowrap; }
 .chip i { font-style: normal; }
 .chip.delivered { color: var(--good); }
@@ -59,6 +60,7 @@ time { color: var(--quiet); font-size: .85rem; font-variant-numeric: tabular-num
 .facts { display: grid; grid-template-columns: auto 1fr; gap: .15rem 1rem; margin: 0 0 1rem; font-size: .95rem; }
 .facts dt { color: var(--quiet); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
+.step { display: inline-flex; gap: .4rem; margin-right: 1rem; }
 .letter { display: block; width: 100%; height: min(70vh, 52rem); background: light-dark(#fff, #1f2226); border: 1px solid var(--line); border-radius: 12px; }
 details { margin-top: .75rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 summary { padding: .6rem 1rem; cursor: pointer; font-size: .95rem; }
@@ -72,7 +74,7 @@ pre { margin: 0; padding: .25rem 1rem 1rem; font: .85rem/1.55 ui-monospace, mono
 .thread .in p { background: var(--paper); border-bottom-left-radius: 4px; }
 .thread .out { align-self: flex-end; text-align: right; }
 .thread .out p { background: var(--accent); color: var(--on-accent); border-bottom-right-radius: 4px; text-align: left; }
-.thread small { padding: 0 .5rem; color: var(--quiet); font-size: .75rem; }
+.thread small { display: block; padding: .15rem .5rem 0; color: var(--quiet); font-size: .75rem; }
 .thread small time { font-size: inherit; }
 .reply { display: flex; gap: .5rem; }
 .reply input { border-radius: 999px; background: var(--paper); }
@@ -81,16 +83,18 @@ pre { margin: 0; padding: .25rem 1rem 1rem; font: .85rem/1.55 ui-monospace, mono
 .quick button { flex: 1; padding: .3rem; color: var(--quiet); background: none; border-color: var(--line); font-weight: 400; border-radius: 999px; }
 .faults { margin-top: 1.5rem; }
 .faults ul { background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
-.faults li { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; padding: .7rem 1rem; }
+.faults li { display: grid; grid-template-columns: 1fr auto; gap: .5rem 1rem; align-items: center; padding: .7rem 1rem; }
 .faults li + li { border-top: 1px solid var(--line); }
 .faults li.on { background: var(--wash); }
-.faults form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
-.faults input[type='number'] { width: 5rem; padding: .4rem .5rem; }
+.faults form { display: flex; gap: .5rem; align-items: center; }
+.faults input[type='number'] { width: 4.5rem; padding: .4rem .5rem; }
+.faults .chip { margin-left: .4rem; }
 @media (max-width: 44rem) {
-  .mark span { display: none; }
+  .mark span, .list time i { display: none; }
   .list a { grid-template-columns: 1fr auto; gap: .1rem .75rem; }
   .what { grid-row: 2; grid-column: 1 / -1; }
   .head .search { flex: 1 1 100%; order: 1; }
-  .faults form { width: 100%; }
+  .faults li { grid-template-columns: 1fr; }
+  .faults form { justify-content: end; }
 }
 `
