@@ -34,15 +34,16 @@ export type World = {
   /** Everything that was deferred has ended. */
   settled(): Promise<void>
   log: string[]
+  dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /** A complete set of Deps on a fresh database file; pass what the test looks at. */
 export async function world(
-  given: Partial<Deps> & { env?: Record<string, string> } = {},
+  given: Partial<Deps> & { clock?: TestClock; env?: Record<string, string> } = {},
 ): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'allclear-'))
-  const clock = testClock()
+  const clock = given.clock ?? testClock()
   const log: string[] = []
   const deferred = new Set<Promise<void>>()
   const { database, connect } = openDatabase({
@@ -81,20 +82,16 @@ export async function world(
     },
     log: createLog((line) => log.push(line), clock.now),
     demo: null,
+    inboxUrl: null,
     ...given,
   }
-  return {
-    deps,
-    clock,
-    dir,
-    log,
-    async settled() {
-      while (deferred.size > 0) await Promise.all(deferred)
-    },
-    async [Symbol.asyncDispose]() {
-      await this.settled()
-      database.close()
-      await rm(dir, { recursive: true, force: true })
-    },
+  const settled = async () => {
+    while (deferred.size > 0) await Promise.all(deferred)
   }
+  const dispose = async () => {
+    await settled()
+    database.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+  return { deps, clock, dir, log, settled, dispose, [Symbol.asyncDispose]: dispose }
 }
