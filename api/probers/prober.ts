@@ -1,4 +1,7 @@
+import type { Sample } from '../domain/probe.ts'
 import type { ProbeKind } from '../domain/words.ts'
+
+export type { Sample }
 
 /** What to ask; one row of `probes`, as far as a prober needs it. */
 export type Question = {
@@ -10,16 +13,6 @@ export type Question = {
   /** Text that the body must contain; empty means none. */
   expect_text: string
   headers: Record<string, string>
-}
-
-/** One answer. `refused` means that we would not ask (private address, bad URL): never the target's fault. */
-export type Sample = {
-  outcome: 'ok' | 'failed' | 'refused'
-  /** Milliseconds from the start of the request to the end of the body. */
-  latency_ms: number
-  status: number | null
-  /** A short sentence for operators; empty when ok. Never holds secrets of the request. */
-  reason: string
 }
 
 /** One way of asking. Never throws; ends within `timeout_ms`. */

@@ -1,0 +1,76 @@
+import type { Sample } from './probe.ts'
+
+/** Upper bounds of the latency classes in milliseconds; what is slower falls into one more. */
+const bounds = [10, 25, 50, 100, 150, 250, 400, 650, 1000, 1600, 2500, 4000, 6500, 10_000]
+
+/** Samples of one span of time, folded. Latencies are those of good answers. */
+export type Bucket = {
+  ok: number
+  failed: number
+  latencySum: number
+  latencyMax: number
+  /** Counts per latency class, without the empty classes after the last. */
+  histogram: number[]
+}
+
+export const emptyBucket: Bucket = {
+  ok: 0,
+  failed: 0,
+  latencySum: 0,
+  latencyMax: 0,
+  histogram: [],
+}
+
+/** A sample that tells nothing of the target folds into nothing. */
+export function bucketOf(sample: Sample): Bucket {
+  if (sample.outcome === 'refused') return emptyBucket
+  if (sample.outcome === 'failed') return { ...emptyBucket, failed: 1 }
+  const latency = Math.round(sample.latency_ms)
+  const histogram = Array.from({ length: classOf(latency) + 1 }, () => 0)
+  histogram[histogram.length - 1] = 1
+  return { ok: 1, failed: 0, latencySum: latency, latencyMax: latency, histogram }
+}
+
+function classOf(latency: number): number {
+  const index = bounds.findIndex((bound) => latency <= bound)
+  return index === -1 ? bounds.length : index
+}
+
+export function mergeBuckets(a: Bucket, b: Bucket): Bucket {
+  const length = Math.max(a.histogram.length, b.histogram.length)
+  return {
+    ok: a.ok + b.ok,
+    failed: a.failed + b.failed,
+    latencySum: a.latencySum + b.latencySum,
+    latencyMax: Math.max(a.latencyMax, b.latencyMax),
+    histogram: Array.from({ length }, (_, i) => (a.histogram[i] ?? 0) + (b.histogram[i] ?? 0)),
+  }
+}
+
+/** The mean of good answers in milliseconds; null without any. */
+export function averageOf(bucket: Bucket): number | null {
+  return bucket.ok === 0 ? null : Math.round(bucket.latencySum / bucket.ok)
+}
+
+/** The latency that a share of the answers kept under, interpolated inside its class; null without answers. */
+export function percentileOf(bucket: Bucket, share: number): number | null {
+  const rank = Math.ceil(bucket.ok * share)
+  let before = 0
+  for (const [index, count] of bucket.histogram.entries()) {
+    if (count > 0 && before + count >= rank) {
+      const low = bounds[index - 1] ?? 0
+      const high = Math.min(bounds[index] ?? bucket.latencyMax, bucket.latencyMax)
+      return Math.round(low + ((rank - before) / count) * (high - low))
+    }
+    before += count
+  }
+  return null
+}
+
+export function writeHistogram(histogram: number[]): string {
+  return histogram.join(',')
+}
+
+export function readHistogram(text: string): number[] {
+  return text === '' ? [] : text.split(',').map(Number)
+}
