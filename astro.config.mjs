@@ -2,7 +2,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'astro/config'
 
-/** A machine that renders to memory: the compiled entry is site/renderer.ts, and nothing is written but it. */
+/**
+ * A machine that renders to memory: the compiled entry is site/renderer.ts, and nothing is written but it.
+ * @type {import('astro').AstroIntegration}
+ */
 const renderToMemory = {
   name: 'render-to-memory',
   hooks: {
@@ -30,8 +33,21 @@ export default defineConfig({
   output: 'server',
   adapter: renderToMemory,
   build: { inlineStylesheets: 'always' },
+  markdown: { syntaxHighlight: false },
   image: { service: { entrypoint: 'astro/assets/services/noop' } },
   session: undefined,
-  security: { csp: true, checkOrigin: false },
+  security: {
+    checkOrigin: false,
+    csp: {
+      directives: [
+        "default-src 'none'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+      ],
+    },
+  },
   devToolbar: { enabled: false },
 })

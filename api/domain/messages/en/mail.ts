@@ -1,1 +1,39 @@
-export const mail = {} as const
+/** What the HTML mails say. */
+export const mail = {
+  'mail.kind.incident_opened': 'New incident',
+  'mail.kind.incident_updated': 'Incident update',
+  'mail.kind.incident_resolved': 'All clear',
+  'mail.kind.maintenance_scheduled': 'Maintenance scheduled',
+  'mail.kind.maintenance_updated': 'Maintenance update',
+  'mail.kind.maintenance_completed': 'Maintenance completed',
+  'mail.kind.postmortem_published': 'Post-mortem published',
+  'mail.status': 'Status',
+  'mail.impact': 'Impact',
+  'mail.started': 'Started',
+  'mail.resolved': 'Resolved',
+  'mail.starts': 'Starts',
+  'mail.ended': 'Completed',
+  'mail.next_update': 'Next update by',
+  'mail.affected': 'Affected components',
+  'mail.unchanged': '{status}, unchanged',
+  'mail.posted': 'Posted {time}',
+  'mail.view_incident': 'View the incident',
+  'mail.view_maintenance': 'View the maintenance',
+  'mail.postmortem': 'Read the post-mortem',
+  'mail.why': 'You get this mail because you subscribed to updates from {page}.',
+  'mail.manage': 'Choose what you hear of',
+  'mail.unsubscribe': 'Unsubscribe',
+  'mail.support': 'Questions?',
+  'mail.support.visit': 'Support',
+  'mail.confirm.title': 'Confirm your subscription',
+  'mail.confirm.body':
+    'Somebody asked for updates from {page} to be sent to this address. Press the button to agree.',
+  'mail.confirm.button': 'Confirm subscription',
+  'mail.confirm.ignore':
+    'If it wasn’t you, ignore this mail: without your confirmation we send nothing more.',
+  'mail.already.title': 'You are already subscribed',
+  'mail.already.body':
+    'Somebody asked for updates from {page} to be sent to this address, which gets them already. Nothing has changed.',
+  'mail.already.button': 'Choose what you hear of',
+  'mail.already.ignore': 'If it wasn’t you, ignore this mail.',
+} as const

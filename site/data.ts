@@ -1,0 +1,39 @@
+import type {
+  ComponentPageView,
+  HistoryView,
+  HomeView,
+  IncidentPageView,
+  ManagePageView,
+  SubscribePageView,
+} from '../api/routes/views.ts'
+
+/** Where the API is reached in `astro dev`, where nobody hands in a way of reaching it. */
+const api = 'http://127.0.0.1:3000'
+
+type Locals = Pick<App.Locals, 'fetch'>
+
+export const readHome = (locals: Locals) => read<HomeView>(locals, '/api/pages/home')
+
+export const readIncident = (locals: Locals, id: string) =>
+  read<IncidentPageView>(locals, `/api/pages/incidents/${encodeURIComponent(id)}`)
+
+export const readHistory = (locals: Locals, month: string) =>
+  read<HistoryView>(locals, `/api/pages/history/${encodeURIComponent(month)}`)
+
+export const readComponent = (locals: Locals, id: string) =>
+  read<ComponentPageView>(locals, `/api/pages/components/${encodeURIComponent(id)}`)
+
+export const readSubscribe = (locals: Locals) =>
+  read<SubscribePageView>(locals, '/api/pages/subscribe')
+
+export const readManage = (locals: Locals, token: string) =>
+  read<ManagePageView>(locals, `/api/pages/manage?token=${encodeURIComponent(token)}`)
+
+/** The answer of the API, or null where it knows nothing of the kind. */
+async function read<View>(locals: Locals, path: string): Promise<View | null> {
+  const ask = locals.fetch ?? fetch
+  const answer = await ask(new URL(path, api))
+  if (answer.status === 404) return null
+  if (!answer.ok) throw new Error(`the API answered ${answer.status} to ${path}`)
+  return (await answer.json()) as View
+}

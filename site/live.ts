@@ -1,0 +1,91 @@
+/** Keeps a published page fresh: asks for its own HTML and puts the new <main> in place of the old one. */
+
+const every = 30_000
+const parser = new DOMParser()
+const live = document.querySelector<HTMLElement>('#live')!
+
+let shown = main().outerHTML
+let etag = ''
+let since = new Date()
+
+async function refresh() {
+  if (document.hidden || isTyping()) return
+  try {
+    const answer = await fetch(location.pathname, {
+      headers: etag ? { 'If-None-Match': etag } : {},
+      signal: AbortSignal.timeout(every),
+    })
+    if (answer.ok) swap(parser.parseFromString(await answer.text(), 'text/html'))
+    else if (answer.status !== 304) throw answer
+    etag = answer.headers.get('ETag') ?? etag
+    since = new Date()
+    if (live.dataset.now === 'stale') tell('')
+  } catch {
+    tell(live.dataset.stale!.replace('{time}', clock(since)), 'stale')
+  }
+}
+
+function swap(fresh: Document) {
+  const old = main()
+  const next = main(fresh)
+  if (next.outerHTML === shown) return
+  shown = next.outerHTML
+  const focus = keyOf(document.activeElement)
+  const news = next.dataset.said !== old.dataset.said && next.dataset.said
+
+  for (const form of old.querySelectorAll('form')) {
+    if (isDirty(form)) next.querySelector(`#${form.id}`)?.replaceWith(form)
+  }
+  for (const { id } of old.querySelectorAll('details[open]')) {
+    next.querySelector(`#${id}`)?.setAttribute('open', '')
+  }
+  old.replaceWith(next)
+  for (const part of ['title', 'footer', '[rel=icon]']) {
+    document.querySelector(part)!.replaceWith(fresh.querySelector(part)!)
+  }
+  if (focus) main().querySelector<HTMLElement>(focus)?.focus({ preventScroll: true })
+  if (news) tell(news)
+}
+
+function main(of = document) {
+  return of.querySelector('main')!
+}
+
+function isTyping() {
+  return document.activeElement?.matches('main :is(input, select, textarea)')
+}
+
+function isDirty(form: HTMLFormElement) {
+  return ([...form.elements] as HTMLInputElement[]).some(
+    ({ value, defaultValue, checked, defaultChecked }) =>
+      (defaultValue ?? value) !== value || checked !== defaultChecked,
+  )
+}
+
+/** How the element that has the focus is found again in the new page. */
+function keyOf(element: Element | null) {
+  if (!element || !main().contains(element)) return ''
+  const { id } = element.closest('[id]')!
+  const href = element.getAttribute('href')
+  if (href) return `[href="${href}"]`
+  return element === main() || element.id ? `#${id}` : `#${id} ${element.localName}`
+}
+
+function clock(at: Date) {
+  return at.toLocaleTimeString(document.documentElement.lang, {
+    timeZone: live.dataset.zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  })
+}
+
+function tell(words: string, now = '') {
+  live.dataset.now = now
+  if (live.textContent !== words) live.textContent = words
+}
+
+setInterval(refresh, every)
+addEventListener('online', refresh)
+document.addEventListener('visibilitychange', refresh)

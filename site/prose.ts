@@ -1,0 +1,30 @@
+import { micromark } from 'micromark'
+
+const options = {
+  extensions: [{ disable: { null: ['htmlFlow', 'htmlText', 'labelStartImage'] } }],
+}
+
+/** HTML of a CommonMark text that somebody typed: no markup of their own, no images, no scripts behind links. */
+export function prose(text: string): string {
+  return micromark(withLineBreaks(text), options)
+    .replaceAll('<a href=', '<a rel="nofollow noopener" href=')
+    .replaceAll(/<(\/?)h[1-6]>/g, '<$1h4>')
+}
+
+/** A single newline is meant as one: operators write updates as they write mails. */
+function withLineBreaks(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?<=\S)\n(?=\S)/g, '  \n')
+}
+
+/** The first line's words without markup, for a meta description. */
+export function summary(text: string): string {
+  const words = prose(text)
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return words.length > 160 ? `${words.slice(0, 157).trimEnd()}…` : words
+}

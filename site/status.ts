@@ -1,0 +1,41 @@
+import type { Say } from '../api/domain/message.ts'
+import type { ComponentStatus, Impact, UpdateStatus } from '../api/domain/words.ts'
+import type { GroupView, HomeView, IncidentView } from '../api/routes/views.ts'
+
+/** The look of each overall indicator and impact, in the words of components. */
+export const looks: Record<HomeView['status']['indicator'] | Impact, ComponentStatus> = {
+  none: 'operational',
+  minor: 'degraded_performance',
+  major: 'partial_outage',
+  critical: 'major_outage',
+  maintenance: 'under_maintenance',
+}
+
+const closed = new Set<UpdateStatus>(['resolved', 'postmortem', 'completed'])
+
+export const isOver = (incident: Pick<IncidentView, 'status'>) => closed.has(incident.status)
+
+/** The look of an incident: that of its impact while it lasts, calm afterwards. */
+export function lookOf(incident: Pick<IncidentView, 'status' | 'impact'>): ComponentStatus {
+  return isOver(incident) ? 'operational' : looks[incident.impact]
+}
+
+/** What a live region reads out of an incident. */
+export function saidOf(incident: Pick<IncidentView, 'name' | 'status'>, say: Say): string {
+  return say('incident.said', {
+    incident: incident.name,
+    status: say(`incident.${incident.status}`),
+  })
+}
+
+/** Without the components that are only shown in trouble and have none, and the groups that this empties. */
+export function visible(groups: GroupView[]): GroupView[] {
+  return groups
+    .map((group) => ({
+      ...group,
+      components: group.components.filter(
+        ({ only_show_if_degraded, status }) => !only_show_if_degraded || status !== 'operational',
+      ),
+    }))
+    .filter(({ components }) => components.length > 0)
+}

@@ -1,0 +1,101 @@
+import type { DayView } from '../api/routes/views.ts'
+import type { Voice } from './voice.ts'
+
+export type DayStatus = DayView['status']
+
+/** Calm first, as the legend lists them. */
+export const dayStatuses: DayStatus[] = [
+  'operational',
+  'under_maintenance',
+  'degraded_performance',
+  'partial_outage',
+  'major_outage',
+  'no_data',
+]
+
+/** Width of a day and the height of the picture; the mark takes 3 of 4 units, see UptimeBars.astro. */
+const dayWidth = 4
+export const barHeight = 24
+
+/** Top and bottom of a day's mark: the worse, the taller. Maintenance floats, so that colour is not all that tells. */
+const marks: Record<DayStatus, [top: number, bottom: number]> = {
+  no_data: [21, 24],
+  operational: [14, 24],
+  under_maintenance: [8, 15],
+  degraded_performance: [9, 24],
+  partial_outage: [5, 24],
+  major_outage: [0, 24],
+}
+
+/** A stroke through neighbouring days of one kind. Days worth a word stand alone and carry it. */
+export type Stroke = { status: DayStatus; path: string; title: string | null }
+
+export function strokesOf(days: DayView[], voice: Voice): Stroke[] {
+  const strokes: Stroke[] = []
+  for (let first = 0; first < days.length;) {
+    const day = days[first]!
+    const end = isEventful(day) ? first + 1 : endOfRun(days, first)
+    const title = isEventful(day) ? tellDay(day, voice) : null
+    strokes.push({ status: day.status, path: markOf(day.status, first, end), title })
+    first = end
+  }
+  return strokes
+}
+
+/** The first day after `first` that is of another kind. */
+function endOfRun(days: DayView[], first: number): number {
+  const end = days.findIndex(({ status }, index) => index > first && status !== days[first]!.status)
+  return end === -1 ? days.length : end
+}
+
+/** The stroke's middle line, from the first day up to the one before `end`. */
+export function markOf(status: DayStatus, first = 0, end = 1): string {
+  const [top, bottom] = marks[status]
+  return `M${first * dayWidth} ${(top + bottom) / 2}H${end * dayWidth - 1}`
+}
+
+export const barsWidth = (days: DayView[]) => days.length * dayWidth - 1
+
+export const isEventful = ({ status }: DayView) => status !== 'operational' && status !== 'no_data'
+
+const isDisrupted = (day: DayView) => isEventful(day) && day.status !== 'under_maintenance'
+
+const seconds = (day: DayView) => [
+  ['major_outage', day.major_s] as const,
+  ['partial_outage', day.partial_s] as const,
+  ['degraded_performance', day.degraded_s] as const,
+  ['under_maintenance', day.maintenance_s] as const,
+]
+
+/** What happened on a day, worst first: `Partial outage, 12 min; Degraded performance, 1 hr`. */
+export function tellHappenings(day: DayView, voice: Voice): string {
+  const told = seconds(day)
+    .filter(([, lasted]) => lasted > 0)
+    .map(([status, lasted]) =>
+      voice.say('uptime.lasting', {
+        status: voice.say(`status.${status}`),
+        duration: voice.duration(lasted),
+      }),
+    )
+  return told.join('; ') || voice.say(`status.${day.status}`)
+}
+
+function tellDay(day: DayView, voice: Voice): string {
+  return voice.say('uptime.day', { date: voice.day(day.date), what: tellHappenings(day, voice) })
+}
+
+/** How many disrupted days one sentence names; the component's own page names them all. */
+const named = 3
+
+/** The bars in a sentence, for those who cannot see them. */
+export function tellUptime(days: DayView[], uptime: number | null, voice: Voice): string {
+  const figure =
+    uptime === null
+      ? voice.say('uptime.unknown')
+      : voice.say('uptime.summary', { percent: voice.percent(uptime), n: days.length })
+  const bad = days.filter(isDisrupted).toReversed()
+  if (bad.length === 0) return uptime === null ? figure : `${figure}; ${voice.say('uptime.quiet')}`
+  const list = bad.slice(0, named).map((day) => tellDay(day, voice))
+  if (bad.length > named) list.push(voice.say('uptime.more_days', { n: bad.length - named }))
+  return `${figure}; ${voice.say('uptime.disrupted', { n: bad.length })}: ${list.join('; ')}`
+}

@@ -1,0 +1,79 @@
+import { speak, type Say } from '../api/domain/message.ts'
+import { dayOf, formatDay, formatInstant, formatMonth, formatTime } from '../api/domain/time.ts'
+
+/** An instant as the API gives it, in ISO 8601, or in milliseconds. */
+export type At = string | number
+
+/** The words, times and figures of one language and one time zone. */
+export type Voice = {
+  locale: string
+  timeZone: string
+  say: Say
+  instant(at: At): string
+  clock(at: At): string
+  day(date: string): string
+  month(month: string): string
+  /** The calendar day of an instant in this time zone. */
+  dateOf(at: At): string
+  duration(seconds: number): string
+  percent(value: number): string
+  milliseconds(value: number): string
+}
+
+const voices = new Map<string, Voice>()
+
+export function voiceOf({ locale, time_zone }: { locale: string; time_zone: string }): Voice {
+  const key = `${locale}|${time_zone}`
+  let voice = voices.get(key)
+  if (!voice) voices.set(key, (voice = createVoice(locale, time_zone)))
+  return voice
+}
+
+function createVoice(locale: string, timeZone: string): Voice {
+  const percent = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'percent',
+    maximumFractionDigits: 2,
+    // 99.999 is not 100: a rounded-up figure would deny an outage.
+    roundingMode: 'floor',
+  })
+  const milliseconds = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'millisecond',
+    maximumFractionDigits: 0,
+  })
+  return {
+    locale,
+    timeZone,
+    say: speak(locale),
+    instant: (at) => formatInstant(millis(at), locale, timeZone),
+    clock: (at) => formatTime(millis(at), locale, timeZone),
+    day: (date) => formatDay(date, locale),
+    month: (month) => formatMonth(month, locale),
+    dateOf: (at) => dayOf(millis(at), timeZone),
+    duration: (seconds) => formatDuration(seconds, locale),
+    percent: (value) => percent.format(value),
+    milliseconds: (value) => milliseconds.format(value),
+  }
+}
+
+export function millis(at: At): number {
+  return typeof at === 'number' ? at : Date.parse(at)
+}
+
+const steps = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** The two largest units, such as `1 hr 5 min`; anything shorter than a minute counts as one. */
+function formatDuration(seconds: number, locale: string): string {
+  let rest = Math.max(60, Math.round(seconds / 60) * 60)
+  const parts = steps.flatMap(([unit, size]) => {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    return count ? [new Intl.NumberFormat(locale, { style: 'unit', unit }).format(count)] : []
+  })
+  return parts.slice(0, 2).join(' ')
+}

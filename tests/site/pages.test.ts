@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { componentPage, home, incident, managePage, page } from './fixtures.ts'
+import { read } from './read.ts'
+
+test.each([
+  [
+    'an incident page tells state, severity and the timeline',
+    '/incidents/incident0001',
+    ['Card payments fail', 'SEV-1', 'Investigating', 'Paying by invoice works.'],
+  ],
+  [
+    'a resolved incident tells how long it lasted',
+    '/incidents/incident0002',
+    ['Resolved', 'Lasted', '1 hr 5 min'],
+  ],
+  [
+    'the all-clear tells issue, cause, fix, impact and post-mortem',
+    '/incidents/incident0002',
+    [
+      'All clear',
+      'up to 20 seconds',
+      'A missing index',
+      'We added the index.',
+      'about 1,200 customers',
+      'href="https://tern.example/postmortems/tracking"',
+    ],
+  ],
+  [
+    'a maintenance has a page like an incident',
+    '/incidents/upkeep000001',
+    ['Database upgrade', 'Scheduled maintenance', 'Planned for'],
+  ],
+  [
+    'the history lists a month by day and leads to the month before',
+    '/history/2026-11',
+    [
+      'Incidents of November 2026',
+      '<time datetime="2026-11-19">19 November 2026</time>',
+      'href="/history/2026-10"',
+    ],
+  ],
+  [
+    'a component page tells each bad day in words',
+    '/components/checkout0001',
+    [
+      '12 October 2026',
+      'Major outage, 1 hr 5 min; Partial outage, 1 min',
+      'Under maintenance, 2 hr',
+      '95.4%',
+    ],
+  ],
+  [
+    'a component page draws response times and says them',
+    '/components/checkout0001',
+    [
+      'Response time',
+      '147 ms on average',
+      'came within 1,109 ms at worst',
+      '<path class="average" d="M0 ',
+    ],
+  ],
+  [
+    'the subscribe page lets components be chosen',
+    '/subscribe',
+    ['Subscribe by email', 'name="components"', 'value="tracking0001"', 'autocomplete="email"'],
+  ],
+])('%s', async (_, path, words) => {
+  const { status, html } = await read(path)
+  expect(status).toBe(200)
+  for (const word of words) expect(html).toContain(word)
+})
+
+test.each([
+  '/incidents/nope',
+  '/history/1999-01',
+  '/components/nope',
+  '/subscriptions/result',
+  '/mail/incident',
+  '/no/such/page',
+])(
+  'what the API does not know, such as %s, is a 404 that still looks like the page',
+  async (path) => {
+    const { status, html } = await read(path)
+    expect(status).toBe(404)
+    expect(html).toContain('There is no such page')
+    expect(html).toContain('Tern Parcels')
+  },
+)
+
+test('a gap in the samples stays a gap in the line', async () => {
+  const latency = componentPage.latency.filter((_, index) => index < 10 || index > 20)
+  const { html } = await read('/components/checkout0001', {
+    'components/checkout0001': { ...componentPage, latency },
+  })
+  const line = /<path class="average" d="([^"]+)"/.exec(html)![1]!
+  expect(line.match(/M/g)).toHaveLength(2)
+})
+
+test('a component without a probe has no chart', async () => {
+  const { html } = await read('/components/checkout0001', {
+    'components/checkout0001': { ...componentPage, latency: [] },
+  })
+  expect(html).not.toContain('Response time')
+})
+
+describe('whatever somebody typed', () => {
+  const hostile = '<script>alert(1)</script><img src=x onerror=alert(1)>'
+  const body = [
+    hostile,
+    '[press](javascript:alert(1))',
+    '![pixel](https://evil.example/p.png)',
+    '[ok](https://ok.example)',
+  ].join('\n\n')
+  const poisoned = { ...incident, name: hostile, updates: [{ ...incident.updates[0]!, body }] }
+
+  test.each([
+    [
+      'on the home page',
+      '/',
+      { home: { ...home, page: { ...page, name: hostile }, incidents: [poisoned] } },
+    ],
+    [
+      'on the incident page',
+      '/incidents/incident0001',
+      { 'incidents/incident0001': { page, incident: poisoned } },
+    ],
+  ])('stays text %s', async (_, path, answers) => {
+    const { html } = await read(path, answers)
+    const markup = html.replaceAll(/="[^"]*"/g, '')
+    expect(markup).not.toContain('<script>alert')
+    expect(markup).not.toContain('<img')
+    expect(html).not.toContain('javascript:')
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(html).toContain('<a rel="nofollow noopener" href="https://ok.example">ok</a>')
+  })
+
+  test('keeps its line breaks, and its headings stay below those of the page', async () => {
+    const updates = [{ ...incident.updates[0]!, body: '# Big\none\ntwo' }]
+    const { html } = await read('/incidents/incident0001', {
+      'incidents/incident0001': { page, incident: { ...incident, updates } },
+    })
+    expect(html).toContain('<h4>Big</h4>')
+    expect(html).toContain('one<br />\ntwo')
+    expect(html.match(/<h1[ >]/g)).toHaveLength(1)
+  })
+})
+
+describe('the manage page', () => {
+  const path = '/subscriptions/manage?token=a%20b'
+
+  test('shows what was chosen and posts it back with the token', async () => {
+    const { html } = await read(path)
+    expect(html).toContain('a•••@example.com')
+    expect(html).toContain('action="/subscriptions/manage?token=a%20b"')
+    expect(html).toMatch(/value="tracking0001" checked/)
+    expect(html).not.toMatch(/value="checkout0001" checked/)
+    expect(html).toMatch(/name="min_impact" value="major" checked/)
+    expect(html).toMatch(/name="events" value="maintenance" checked/)
+    expect(html).toContain('name="action" value="unsubscribe"')
+    expect(html).toContain('content="noindex"')
+    expect(html).toContain('content="no-referrer"')
+  })
+
+  test.each([
+    [
+      'says that choices were saved',
+      {},
+      { kind: 'saved' },
+      'Your choices hold from the next message on.',
+    ],
+    [
+      'says why choices were refused',
+      {},
+      { kind: 'refused', message: 'Choose a kind.', fields: [], values: {} },
+      'Choose a kind.',
+    ],
+    [
+      'says that messages are held back, and why',
+      { suppressed: 'bounce' },
+      undefined,
+      'held back: earlier ones were returned',
+    ],
+    [
+      'offers to come back after an unsubscription',
+      { state: 'unsubscribed' },
+      undefined,
+      'Subscribe again',
+    ],
+  ])('%s', async (_, changes, result, words) => {
+    const manage = { ...managePage, subscriber: { ...managePage.subscriber, ...changes } }
+    const { html } = await read(path, { manage }, { result })
+    expect(html).toContain(words)
+  })
+})
