@@ -1,0 +1,126 @@
+import type { Profile } from '../../db/profile-schema.ts'
+import type { Statement } from '../../db/client.ts'
+import { components, componentStatusIntervals, groups, page, probes } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { allDocuments } from '../domain/documents.ts'
+import { dayOf, SECOND } from '../domain/time.ts'
+import { newProbe } from './probes.ts'
+import { audit, touch, violates } from './save.ts'
+
+/** First checks are spread over this time, or over the interval where that is shorter. */
+const SPREAD = 10 * SECOND
+
+/**
+ * Fills an empty database with a profile called `name`, once: of several processes that start together one wins, because
+ * keys of components are unique. False when there is a page already.
+ */
+export async function applyProfile(deps: Deps, name: string, profile: Profile): Promise<boolean> {
+  if (await hasPage(deps)) return false
+  try {
+    await deps.db.write(rowsOf(deps, name, profile))
+    return true
+  } catch (error) {
+    if (violates(error, /UNIQUE constraint failed/) && (await hasPage(deps))) return false
+    throw error
+  }
+}
+
+async function hasPage(deps: Deps): Promise<boolean> {
+  return (await deps.db.query.page.findFirst({ columns: { id: true } })) !== undefined
+}
+
+function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
+  const now = deps.clock.now()
+  const times = { createdAt: now, updatedAt: now }
+  const { time_zone: timeZone, support, ...about } = profile.page
+  const today = dayOf(now, timeZone)
+  const groupIds = new Map(profile.groups.map(({ key }) => [key, deps.newId()]))
+  const componentIds = new Map(profile.components.map(({ key }) => [key, deps.newId()]))
+  return [
+    deps.db.insert(page).values({
+      id: deps.newId(),
+      timeZone,
+      supportEmail: support.email,
+      supportUrl: support.url,
+      supportHours: support.hours,
+      severities: severitiesOf(profile),
+      profile: name,
+      ...about,
+      ...times,
+    }),
+    ...profile.groups.map((group, index) =>
+      deps.db
+        .insert(groups)
+        .values({ ...group, ...times, id: groupIds.get(group.key)!, position: index + 1 }),
+    ),
+    ...profile.components.flatMap(({ group, ...component }) => {
+      const id = componentIds.get(component.key)!
+      const groupId = group === null ? null : groupIds.get(group)!
+      const position = positionOf(profile, component.key)
+      return [
+        deps.db
+          .insert(components)
+          .values({ ...component, ...times, id, groupId, position, startDate: today }),
+        deps.db
+          .insert(componentStatusIntervals)
+          .values({ componentId: id, status: 'operational', startedAt: now }),
+      ]
+    }),
+    ...profile.probes.map((probe) =>
+      deps.db.insert(probes).values(probeOf(deps, probe, componentIds.get(probe.component)!)),
+    ),
+    touch(
+      deps,
+      allDocuments({
+        componentIds: [...componentIds.values()],
+        incidentIds: [],
+        firstMonth: today.slice(0, 7),
+        thisMonth: today.slice(0, 7),
+      }),
+    ),
+    audit(deps, { id: 'profile', requestId: null }, 'page.create', 'page', { profile: name }),
+  ]
+}
+
+/** Counted inside the group, from 1. */
+function positionOf({ components }: Profile, key: string): number {
+  const { group } = components.find((component) => component.key === key)!
+  return (
+    1 +
+    components.filter((component) => component.group === group).findIndex((one) => one.key === key)
+  )
+}
+
+function severitiesOf({ severities }: Profile) {
+  return severities.map(({ respond_within, resolve_within, update_every, ...severity }) => ({
+    ...severity,
+    respond_within_min: respond_within,
+    resolve_within_min: resolve_within,
+    update_every_min: update_every,
+  }))
+}
+
+function probeOf(deps: Deps, probe: Profile['probes'][number], componentId: string) {
+  const { key, kind, url, method, headers, severity } = probe
+  const created = newProbe(deps, {
+    key,
+    componentId,
+    kind,
+    url,
+    method,
+    headers,
+    severity,
+    expectStatus: probe.expect_status,
+    expectText: probe.expect_text,
+    intervalMs: probe.interval,
+    recheckMs: probe.recheck,
+    timeoutMs: probe.timeout,
+    degradedMs: probe.degraded,
+    failureThreshold: probe.failure_threshold,
+    successThreshold: probe.success_threshold,
+    statusWhenDown: probe.status_when_down,
+    opensIncident: probe.opens_incident,
+  })
+  const wait = deps.random() * Math.min(SPREAD, probe.interval)
+  return { ...created, nextAt: created.nextAt + Math.round(wait) }
+}

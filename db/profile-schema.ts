@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { DomainError } from '../api/domain/error.ts'
+import { locales } from '../api/domain/message.ts'
+import { assertProbe } from '../api/domain/probe-settings.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../api/domain/time.ts'
+import { componentStatuses, impacts, probeKinds } from '../api/domain/words.ts'
+
+const units: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY }
+
+/** `30s`, `1m`, `1.5h`; becomes milliseconds. */
+const duration = z
+  .string('must be a duration such as 30s, 5m or 2h')
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'must be a duration such as 30s, 5m or 2h')
+  .transform((text) => Math.round(parseFloat(text) * units[text.replace(/[\d.]+/, '')]!))
+const minutes = duration.transform((ms) => Math.round(ms / MINUTE))
+
+const key = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
+const name = z.string().trim().min(1, 'must not be empty').max(200)
+
+const page = z.strictObject({
+  name,
+  description: z.string().trim().default(''),
+  time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin'),
+  locale: z.enum(locales).default('en'),
+  support: z
+    .strictObject({
+      email: z.email().nullable().default(null),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .nullable()
+        .default(null),
+      hours: name.nullable().default(null),
+    })
+    .prefault({}),
+})
+
+const severity = z.strictObject({
+  key,
+  name,
+  impact: z.enum(impacts).exclude(['maintenance']),
+  respond_within: minutes.nullable().default(null),
+  resolve_within: minutes.nullable().default(null),
+  update_every: minutes.nullable().default(null),
+})
+
+const group = z.strictObject({ key, name, description: name.nullable().default(null) })
+
+const component = z.strictObject({
+  key,
+  name,
+  group: key.nullable().default(null),
+  description: name.nullable().default(null),
+})
+
+const probe = z
+  .strictObject({
+    key,
+    component: key,
+    kind: z.enum(probeKinds).default('http'),
+    url: z.string(),
+    method: z.enum(['GET', 'HEAD']).default('GET'),
+    headers: z.record(z.string(), z.string()).default({}),
+    expect_status: z.array(z.int().min(100).max(599)).default([]),
+    expect_text: z.string().default(''),
+    interval: duration.default(30 * SECOND),
+    recheck: duration.default(10 * SECOND),
+    timeout: duration.default(10 * SECOND),
+    /** Slower than this is degraded. */
+    degraded: duration.nullable().default(null),
+    failure_threshold: z.int().default(3),
+    success_threshold: z.int().default(2),
+    status_when_down: z.enum(componentStatuses).exclude(['operational']).default('major_outage'),
+    opens_incident: z.enum(['no', 'draft', 'public']).default('draft'),
+    severity: key.nullable().default(null),
+  })
+  .superRefine((probe, context) => {
+    try {
+      assertProbe({
+        url: probe.url,
+        intervalMs: probe.interval,
+        recheckMs: probe.recheck,
+        timeoutMs: probe.timeout,
+        failureThreshold: probe.failure_threshold,
+        successThreshold: probe.success_threshold,
+        degradedMs: probe.degraded,
+      })
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      for (const { path, message } of error.fields)
+        context.addIssue({ code: 'custom', path: [path.replace(/_ms$/, '')], message })
+    }
+  })
+
+/** What an installation is: its page, what it consists of, and how that is watched. */
+export const profileSchema = z
+  .strictObject({
+    page,
+    severities: z.array(severity).min(1, 'must name at least one severity'),
+    groups: z.array(group).default([]),
+    components: z.array(component).min(1, 'must name at least one component'),
+    probes: z.array(probe).default([]),
+  })
+  .superRefine((profile, context) => {
+    const refuse = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path, message })
+    const lists = ['severities', 'groups', 'components', 'probes'] as const
+    const known = Object.fromEntries(
+      lists.map((list) => [list, new Set(profile[list].map(({ key }) => key))]),
+    )
+    for (const list of lists)
+      profile[list].forEach(({ key }, index) => {
+        if (profile[list].findIndex((other) => other.key === key) < index)
+          refuse([list, index, 'key'], `there is another ${JSON.stringify(key)} before it`)
+      })
+    const refersTo = (list: string, path: PropertyKey[], key: string | null) => {
+      if (key !== null && !known[list]!.has(key))
+        refuse(path, `${JSON.stringify(key)} is not one of ${list}`)
+    }
+    profile.components.forEach(({ group }, i) =>
+      refersTo('groups', ['components', i, 'group'], group),
+    )
+    profile.probes.forEach(({ component, severity }, i) => {
+      refersTo('components', ['probes', i, 'component'], component)
+      refersTo('severities', ['probes', i, 'severity'], severity)
+    })
+  })
+
+export type Profile = z.output<typeof profileSchema>
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,145 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { readProfile } from '../../db/profile.ts'
+
+const folder = new URL('../../db/profiles/', import.meta.url)
+const files = (await readdir(folder)).map((file) => [file])
+
+test.each(files)('the profile %s can be read', async (file) => {
+  const profile = readProfile(file, await readFile(new URL(file, folder), 'utf8'))
+  expect(profile.components.length).toBeGreaterThan(0)
+})
+
+const good = `page:
+  name: Corner Shop
+  time_zone: Europe/Lisbon
+severities:
+  - key: p0
+    name: P0
+    impact: critical
+    respond_within: 1.5h
+groups:
+  - key: shop
+    name: Shop
+components:
+  - key: search
+    name: Search
+    group: shop
+probes:
+  - key: search
+    component: search
+    url: https://shop.example/health
+    interval: 30s
+    severity: p0
+`
+
+test('durations are read in their units, what is left out has the usual value', () => {
+  const profile = readProfile('shop.yaml', good)
+  expect(profile.severities[0]).toMatchObject({ respond_within: 90, resolve_within: null })
+  expect(profile.page).toMatchObject({ locale: 'en', support: { email: null, hours: null } })
+  expect(profile.probes[0]).toMatchObject({
+    interval: 30_000,
+    recheck: 10_000,
+    failure_threshold: 3,
+    opens_incident: 'draft',
+    degraded: null,
+  })
+})
+
+const wrong: [string, [string, string], string][] = [
+  [
+    'a misspelt field',
+    ['    group: shop', '    grup: shop'],
+    'shop.yaml:15 components.0.grup: is not known here',
+  ],
+  ['a missing field', ['    name: P0\n', ''], 'shop.yaml:5 severities.0.name: is missing'],
+  [
+    'a group that is not there',
+    ['group: shop', 'group: store'],
+    'shop.yaml:15 components.0.group: "store" is not one of groups',
+  ],
+  [
+    'a component that is not there',
+    ['component: search', 'component: checkout'],
+    'shop.yaml:18 probes.0.component: "checkout" is not one of components',
+  ],
+  [
+    'a severity that is not there',
+    ['severity: p0', 'severity: p9'],
+    'shop.yaml:21 probes.0.severity: "p9" is not one of severities',
+  ],
+  [
+    'a key that is used twice',
+    ['probes:', '  - key: search\n    name: Again\nprobes:'],
+    'shop.yaml:16 components.1.key: there is another "search" before it',
+  ],
+  [
+    'a field that is written twice',
+    ['    group: shop', '    group: shop\n    group: shop'],
+    'shop.yaml:16: Map keys must be unique',
+  ],
+  [
+    'a duration without a unit',
+    ['interval: 30s', 'interval: 30'],
+    'shop.yaml:20 probes.0.interval: must be a duration such as 30s, 5m or 2h',
+  ],
+  [
+    'an interval out of bounds',
+    ['interval: 30s', 'interval: 2h'],
+    'shop.yaml:20 probes.0.interval: must be 1000 to 3600000',
+  ],
+  [
+    'a time-out longer than the interval',
+    ['interval: 30s', 'interval: 30s\n    timeout: 1m'],
+    'shop.yaml:21 probes.0.timeout: must be at least 100, at most 60000 and at most interval_ms',
+  ],
+  [
+    'a URL that cannot be asked',
+    ['https://shop.example/health', 'ftp://shop.example'],
+    'shop.yaml:19 probes.0.url: must be an http or https URL',
+  ],
+  [
+    'a time zone that does not exist',
+    ['Europe/Lisbon', 'Europe/Springfield'],
+    'shop.yaml:3 page.time_zone: must be an IANA time zone such as Europe/Berlin',
+  ],
+  [
+    'a word that is none of ours',
+    ['impact: critical', 'impact: huge'],
+    'shop.yaml:7 severities.0.impact: Invalid option: expected one of "none"|"minor"|"major"|"critical"',
+  ],
+  [
+    'a key that could not stand in a URL',
+    ['key: shop', 'key: The Shop'],
+    'shop.yaml:10 groups.0.key: must be lower-case letters, digits and single hyphens',
+  ],
+]
+
+test.each(wrong)('%s is refused with file, line and field', (_, [from, to], sentence) => {
+  expect(good).toContain(from)
+  expect(() => readProfile('shop.yaml', good.replace(from, to))).toThrow(sentence)
+})
+
+test('everything that is wrong is said at once', () => {
+  const text = good.replace('interval: 30s', 'interval: 30').replace('key: shop', 'key: Shop')
+  const fields = (() => {
+    try {
+      readProfile('shop.yaml', text)
+    } catch (error) {
+      return (error as { fields: { path: string }[] }).fields
+    }
+    return []
+  })()
+  expect(fields.map(({ path }) => path)).toEqual([
+    'shop.yaml:10 groups.0.key',
+    'shop.yaml:20 probes.0.interval',
+  ])
+})
+
+test.each([
+  ['an empty file', ''],
+  ['a file that is no mapping', 'hello'],
+  ['broken YAML', 'a: ['],
+])('%s is refused', (_, text) => {
+  expect(() => readProfile('shop.yaml', text)).toThrow(/^shop\.yaml:1/)
+})
