@@ -1,0 +1,57 @@
+/** What error codes mean to an operator. Messages are never passed on: some repeat header values. */
+const meanings: Record<string, string> = {
+  ENOTFOUND: 'the host name does not resolve',
+  EAI_AGAIN: 'the name server does not answer',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed while asking',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'the network is unreachable',
+  ETIMEDOUT: 'the connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  UND_ERR_SOCKET: 'the connection closed before the answer was complete',
+  UND_ERR_INVALID_ARG: 'the request could not be made: check URL and headers',
+  CERT_HAS_EXPIRED: 'the certificate has expired',
+  CERT_NOT_YET_VALID: 'the certificate is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain is self-signed',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate chain is incomplete',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the issuer of the certificate is unknown',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
+}
+
+const families: [prefix: string, meaning: string][] = [
+  ['HPE_', 'the answer is not HTTP'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'the connection closed before the answer was complete'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'the headers of the answer are too long'],
+  ['ERR_SSL_', 'the TLS handshake failed'],
+  ['EPROTO', 'the TLS handshake failed'],
+]
+
+/** Tells why a request had no answer, and whether it was we who refused to ask. */
+export function explain(error: unknown): { refused: boolean; reason: string } {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause.name === 'RefusedTarget')
+      return { refused: true, reason: cause.message.slice(0, 200) }
+  const code = codeOf(error)
+  if (code === null) return { refused: false, reason: 'the connection failed' }
+  const meaning =
+    meanings[code] ??
+    families.find(([prefix]) => code.startsWith(prefix))?.[1] ??
+    'the connection failed'
+  return { refused: false, reason: `${meaning} (${code})` }
+}
+
+/** The code of the innermost cause; several addresses that all failed speak with the voice of the first. */
+function codeOf(error: unknown): string | null {
+  let code: string | null = null
+  let cause = error
+  while (cause instanceof Error) {
+    const { code: own } = cause as { code?: unknown }
+    if (typeof own === 'string' && /^[A-Z0-9_]{1,60}$/.test(own)) code = own
+    // undici's parser names itself only.
+    else if (cause.name === 'HTTPParserError') code = 'HPE_INVALID'
+    cause = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
+  }
+  return code
+}
