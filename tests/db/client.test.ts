@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type Client } from '@libsql/client'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../../db/client.ts'
+import { migrate, readMigrations } from '../../db/migrate.ts'
+import { duties } from '../../db/schema.ts'
+
+let file: string
+let dir: string
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'allclear-client-'))
+  file = join(dir, 'it.db')
+  const client = open()
+  await client.execute('PRAGMA journal_mode = WAL')
+  await migrate(client, await readMigrations())
+  client.close()
+})
+
+afterEach(() => rm(dir, { recursive: true, force: true }))
+
+const open = (): Client => createClient({ url: `file:${file}`, concurrency: 1, timeout: 0 })
+
+/** The guarded database on the file; `sleeps` counts how often it waited for others. */
+async function guarded(connect = () => Promise.resolve(open())) {
+  const waits: number[] = []
+  const opened = openDatabase({
+    connect,
+    sleep(ms) {
+      waits.push(ms)
+      return new Promise((resolve) => setImmediate(resolve))
+    },
+    random: () => 0.5,
+  })
+  return { ...opened, waits }
+}
+
+const duty = (name: string) => ({ name, startedAt: 1 })
+
+test('before it is open every use is answered with unavailable and a time to come back', async () => {
+  const { database } = await guarded()
+  await expect(database.select().from(duties)).rejects.toMatchObject({
+    cause: { code: 'unavailable', retryAfter: 2 },
+  })
+})
+
+test('a batch is saved whole or not at all', async () => {
+  const { database, connect } = await guarded()
+  await connect()
+  await database.write([database.insert(duties).values(duty('probe'))])
+  const twice = [
+    database.insert(duties).values(duty('send')),
+    database.insert(duties).values(duty('probe')),
+  ]
+  await expect(database.write(twice)).rejects.toThrow()
+  expect(await database.select({ name: duties.name }).from(duties)).toEqual([{ name: 'probe' }])
+  database.close()
+})
+
+test('results come in the order of the statements', async () => {
+  const { database, connect } = await guarded()
+  await connect()
+  const [first, second] = await database.write([
+    database.insert(duties).values(duty('a')).returning({ name: duties.name }),
+    database.insert(duties).values(duty('b')).returning({ name: duties.name }),
+  ])
+  expect([first, second]).toEqual([[{ name: 'a' }], [{ name: 'b' }]])
+  expect(await database.write([])).toEqual([])
+  database.close()
+})
+
+test('a writer that finds the file locked waits and then writes; the connection is not poisoned', async () => {
+  const { database, connect, waits } = await guarded()
+  await connect()
+  const other = open()
+  const lock = await other.transaction('write')
+  const writing = database.write([database.insert(duties).values(duty('probe'))])
+  while (waits.length < 3) await new Promise((resolve) => setImmediate(resolve))
+  await lock.rollback()
+  await writing
+  expect((await other.execute('SELECT name FROM duties')).rows.length).toBe(1)
+  expect((await database.select().from(duties)).length).toBe(1)
+  other.close()
+  database.close()
+})
+
+test('a file that stays locked is unavailable, and works again once it is free', async () => {
+  const { database, connect } = await guarded()
+  await connect()
+  const other = open()
+  const lock = await other.transaction('write')
+  await expect(
+    database.write([database.insert(duties).values(duty('probe'))]),
+  ).rejects.toMatchObject({ code: 'unavailable' })
+  await lock.rollback()
+  await database.write([database.insert(duties).values(duty('probe'))])
+  other.close()
+  database.close()
+})
+
+test('a server that cannot be reached is unavailable', async () => {
+  const { database, connect } = await guarded(() =>
+    Promise.resolve(createClient({ url: 'http://127.0.0.1:1' })),
+  )
+  await connect()
+  await expect(database.select().from(duties)).rejects.toMatchObject({
+    cause: { code: 'unavailable' },
+  })
+  database.close()
+})
+
+test('interactive transactions are refused', async () => {
+  const { database, connect } = await guarded()
+  await connect()
+  await expect(database.transaction(() => Promise.resolve())).rejects.toThrow('use write')
+  database.close()
+})
+
+test('it can be closed and opened again', async () => {
+  const { database, connect } = await guarded()
+  await connect()
+  database.close()
+  await expect(database.select().from(duties)).rejects.toMatchObject({
+    cause: { code: 'unavailable' },
+  })
+  await connect()
+  expect(await database.select().from(duties)).toEqual([])
+  database.close()
+})
