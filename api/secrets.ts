@@ -1,4 +1,6 @@
-import { encodeBase64Url } from './domain/encoding.ts'
+import { encodeBase64Url, equalInConstantTime, hex } from './domain/digest.ts'
+
+export { equalInConstantTime, sha256 } from './domain/digest.ts'
 
 /** Keyed operations; every purpose has a key of its own (HKDF of SECRET_KEY), so that no signature fits another place. */
 export type Secrets = {
@@ -61,18 +63,6 @@ export async function createSecrets(secretKey: string): Promise<Secrets> {
   }
 }
 
-/** SHA-256, hex: enough for values that are random themselves (ASVS 6.5.2). */
-export async function sha256(text: string): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text))))
-}
-
-export function equalInConstantTime(a: string, b: string): boolean {
-  const [left, right] = [encoder.encode(a), encoder.encode(b)]
-  let difference = left.length ^ right.length
-  for (let i = 0; i < left.length; i++) difference |= left[i]! ^ (right[i] ?? 0)
-  return difference === 0
-}
-
 /** A token of 256 random bits, base64url. */
 export function randomToken(): string {
   return encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)))
@@ -87,8 +77,4 @@ export function newId(): string {
       if (byte < 252 && id.length < 12) id += alphabet[byte % 36]
   }
   return id
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     dir: 'tests',
-    globalSetup: [],
+    globalSetup: ['./tests/support/chromium.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Two cores are enough: browser and runtime suites start servers of their own.

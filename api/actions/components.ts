@@ -35,7 +35,8 @@ export async function situations(deps: Deps, ids: string[]): Promise<Situation[]
       .select({ component: components, groupName: groups.name })
       .from(components)
       .leftJoin(groups, eq(groups.id, components.groupId))
-      .where(inArray(components.id, ids)),
+      .where(inArray(components.id, ids))
+      .orderBy(groups.position, components.position),
     deps.db
       .select({
         componentId: incidentComponents.componentId,

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
+import { sha256 } from '../domain/digest.ts'
 import { DomainError } from '../domain/error.ts'
-import { sha256 } from '../secrets.ts'
 import type { Env } from './openapi.ts'
 
 export const idempotencyHeader = z.object({
