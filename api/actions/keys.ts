@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, isNull, lt, or } from 'drizzle-orm'
 import { keys, sessions } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
@@ -10,7 +10,6 @@ import { audit, type Actor } from './save.ts'
 /** Whose request it is and what they may do. */
 export type Principal = { keyId: string; name: string; scopes: Scope[] }
 
-type Key = typeof keys.$inferSelect
 type Credential = Principal & { secretHash: string; lastUsedAt: number | null }
 
 /** Compared where no key is found, so that unknown ids take as long as wrong secrets. */
@@ -105,7 +104,8 @@ export async function revokeKey(deps: Deps, actor: Actor, id: string): Promise<v
   ])
 }
 
-export async function listKeys(deps: Deps): Promise<Omit<Key, 'secretHash'>[]> {
-  const rows = await deps.db.select().from(keys).orderBy(desc(keys.createdAt))
-  return rows.map(({ secretHash: _, ...key }) => key)
+/** All keys, the revoked ones too, without their hashes. */
+export async function listKeys(deps: Deps) {
+  const { secretHash: _hash, ...shown } = getTableColumns(keys)
+  return deps.db.select(shown).from(keys).orderBy(desc(keys.createdAt))
 }

@@ -23,6 +23,13 @@ export function routes(): OpenAPIHono<Env> {
   })
 }
 
+/** A value that arrived outside a declared route, such as a form, against its schema. */
+export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw refusal(parsed.error)
+  return parsed.data
+}
+
 /** The error of a value that a schema refused. */
 export function refusal(error: { issues: z.core.$ZodIssue[] }): DomainError {
   const fields = error.issues.flatMap(fieldErrors)

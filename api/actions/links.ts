@@ -1,0 +1,66 @@
+import { eq } from 'drizzle-orm'
+import { subscribers } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { DomainError } from '../domain/error.ts'
+import type { Places } from '../domain/letter.ts'
+import { formatToken, isConfirmable, parseToken, signedText } from '../domain/token.ts'
+import type { Purpose } from '../secrets.ts'
+
+export type Subscriber = typeof subscribers.$inferSelect
+
+type Linked = Pick<Subscriber, 'id' | 'channel' | 'challengedAt' | 'tokenVersion'>
+
+/** What a letter leads its receiver to; the same bytes whenever it is asked. */
+export async function links(deps: Deps, subscriber: Linked): Promise<Places> {
+  const [confirm, manage, unsubscribe, code] = await Promise.all([
+    link(deps, 'confirm', subscriber),
+    link(deps, 'manage', subscriber),
+    link(deps, 'unsubscribe', subscriber),
+    subscriber.channel === 'sms' ? codeOf(deps, subscriber) : undefined,
+  ])
+  return { confirm, manage, unsubscribe, code }
+}
+
+const paths: Record<Purpose, string> = {
+  confirm: '/subscriptions/confirm',
+  manage: '/subscriptions/manage',
+  unsubscribe: '/unsubscribe',
+}
+
+export async function link(deps: Deps, purpose: Purpose, subscriber: Linked): Promise<string> {
+  const stamp = purpose === 'confirm' ? subscriber.challengedAt : subscriber.tokenVersion
+  const unsigned = { subscriberId: subscriber.id, stamp }
+  const signature = await deps.secrets.sign(purpose, signedText(unsigned))
+  return `${deps.publicUrl}${paths[purpose]}?token=${formatToken({ ...unsigned, signature })}`
+}
+
+/** The six digits of the running challenge. */
+export function codeOf(deps: Deps, subscriber: Pick<Linked, 'id' | 'challengedAt'>) {
+  return deps.secrets.code(`${subscriber.id}|${subscriber.challengedAt}`)
+}
+
+/** Whose link it is; the token alone is the authority. */
+export async function subscriberOf(
+  deps: Deps,
+  purpose: Purpose,
+  text: string,
+): Promise<Subscriber> {
+  const token = parseToken(text)
+  if (!token || !(await deps.secrets.verify(purpose, signedText(token), token.signature)))
+    throw invalidLink()
+  const [subscriber] = await deps.db
+    .select()
+    .from(subscribers)
+    .where(eq(subscribers.id, token.subscriberId))
+  if (!subscriber || subscriber.state === 'erased') throw invalidLink()
+  const holds =
+    purpose === 'confirm'
+      ? isConfirmable(token.stamp, subscriber.challengedAt, deps.clock.now())
+      : token.stamp === subscriber.tokenVersion
+  if (!holds) throw invalidLink()
+  return subscriber
+}
+
+export function invalidLink(): DomainError {
+  return new DomainError('not_found', 'this link is not valid, or has expired')
+}

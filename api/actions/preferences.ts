@@ -1,0 +1,58 @@
+import { components, groups } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { DomainError, type FieldError } from '../domain/error.ts'
+import { locales } from '../domain/message.ts'
+import type { Preferences } from '../domain/subscription.ts'
+import { eventKinds, type EventKind, type MinimumImpact } from '../domain/words.ts'
+
+/** What somebody asks for; `components` are ids or keys of components or groups. */
+export type Wish = {
+  components?: string[]
+  groups?: string[]
+  events?: EventKind[]
+  min_impact?: MinimumImpact
+}
+
+/** A wish as it is stored: everything that is not mentioned is wanted, and every name has become an id. */
+export async function preferencesOf(deps: Deps, wish: Wish): Promise<Preferences> {
+  const [componentRows, groupRows] = await deps.db.batch([
+    deps.db.select({ id: components.id, key: components.key }).from(components),
+    deps.db.select({ id: groups.id, key: groups.key }).from(groups),
+  ])
+  const chosen = { components: new Set<string>(), groups: new Set<string>() }
+  const unknown: FieldError[] = []
+  for (const field of ['components', 'groups'] as const) {
+    for (const [index, name] of (wish[field] ?? []).entries()) {
+      const component = field === 'components' ? find(componentRows, name) : undefined
+      const group = component ? undefined : find(groupRows, name)
+      if (component) chosen.components.add(component.id)
+      else if (group) chosen.groups.add(group.id)
+      else
+        unknown.push({ path: `${field}.${index}`, message: `there is no ${NAMES[field]} ${name}` })
+    }
+  }
+  if (unknown.length > 0)
+    throw new DomainError('invalid', `${unknown[0]!.path}: ${unknown[0]!.message}`, {
+      fields: unknown,
+    })
+  return {
+    components: [...chosen.components],
+    groups: [...chosen.groups],
+    events: wish.events ? [...new Set(wish.events)] : [...eventKinds],
+    min_impact: wish.min_impact ?? 'none',
+  }
+}
+
+const NAMES = { components: 'component or group', groups: 'group' }
+
+function find(rows: { id: string; key: string }[], name: string) {
+  return rows.find(({ id }) => id === name) ?? rows.find(({ key }) => key === name)
+}
+
+/** The language of ours that comes nearest, so that words are rendered once per language and not once per wish. */
+export function nearestLocale(locale: string | undefined): string | undefined {
+  return (
+    locales.find((known) => known === locale) ??
+    locales.find((known) => known === locale?.split('-')[0])
+  )
+}

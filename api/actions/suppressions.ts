@@ -1,0 +1,102 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Statement } from '../../db/client.ts'
+import { subscribers, suppressions } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import type { Inbound } from '../domain/delivery.ts'
+import type { Channel, SuppressionReason } from '../domain/words.ts'
+import { audit, type Actor } from './save.ts'
+import { endSubscription, laterChange } from './subscriber-rows.ts'
+
+type Address = { channel: Channel; addressHash: string }
+
+const subscriberItself: Actor = { id: 'subscriber', requestId: null }
+
+/** Follows what a person texted to us. HELP and anything else changes nothing. */
+export async function hearInbound(deps: Deps, channel: Channel, inbound: Inbound): Promise<void> {
+  const address = { channel, addressHash: await deps.secrets.hashAddress(channel, inbound.from) }
+  if (inbound.keyword === 'stop') await unsubscribeAddress(deps, subscriberItself, address, 'stop')
+  if (inbound.keyword === 'start') await liftStop(deps, address)
+}
+
+/** Ends what an address subscribes to and remembers that nothing may be sent to it. */
+export async function unsubscribeAddress(
+  deps: Deps,
+  actor: Actor,
+  address: Address,
+  reason: 'stop' | 'complaint' | 'manual',
+  detail = '',
+): Promise<void> {
+  await deps.db.write([
+    ...suppress(deps, address, reason, detail),
+    audit(deps, actor, 'address.suppressed', `address:${address.addressHash}`, {
+      channel: address.channel,
+      reason,
+    }),
+  ])
+}
+
+/** What a person decided outlives what a provider reported; those who decided are no subscribers any more. */
+export function suppress(
+  deps: Deps,
+  { channel, addressHash }: Address,
+  reason: SuppressionReason,
+  detail: string,
+): Statement[] {
+  const now = deps.clock.now()
+  const isDecision = ['stop', 'complaint', 'manual'].includes(reason)
+  return [
+    deps.db
+      .insert(suppressions)
+      .values({ channel, addressHash, reason, detail, createdAt: now })
+      .onConflictDoUpdate({
+        target: [suppressions.channel, suppressions.addressHash],
+        set: { reason, detail, createdAt: now },
+        setWhere: isDecision
+          ? inArray(suppressions.reason, ['bounce', 'invalid', 'provider'])
+          : sql`false`,
+      }),
+    ...(isDecision
+      ? endSubscription(
+          deps,
+          sql`${subscribers.channel} = ${channel} AND ${subscribers.addressHash} = ${addressHash}`,
+        )
+      : []),
+  ]
+}
+
+/**
+ * START takes back a STOP, nothing else: the number may be written to, and a subscription that the STOP had ended goes on
+ * (the network tells the person so).
+ */
+async function liftStop(deps: Deps, { channel, addressHash }: Address): Promise<void> {
+  const now = deps.clock.now()
+  const stop = and(
+    eq(suppressions.channel, channel),
+    eq(suppressions.addressHash, addressHash),
+    eq(suppressions.reason, 'stop'),
+  )
+  const [stopped] = await deps.db.select().from(suppressions).where(stop)
+  if (!stopped) return
+  await deps.db.write([
+    deps.db
+      .update(subscribers)
+      .set({
+        state: 'active',
+        unsubscribedAt: null,
+        consent: sql`json_set(${subscribers.consent}, '$.at', ${now}, '$.source', 'sms:start')`,
+        updatedAt: laterChange(now),
+      })
+      .where(
+        and(
+          eq(subscribers.channel, channel),
+          eq(subscribers.addressHash, addressHash),
+          eq(subscribers.state, 'unsubscribed'),
+          eq(subscribers.unsubscribedAt, stopped.createdAt),
+          // Never confirmed before: START is no answer to our question.
+          sql`${subscribers.confirmedAt} IS NOT NULL`,
+        ),
+      ),
+    deps.db.delete(suppressions).where(stop),
+    audit(deps, subscriberItself, 'address.released', `address:${addressHash}`, { channel }),
+  ])
+}

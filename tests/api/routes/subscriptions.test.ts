@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { codeOf } from '../../../api/actions/links.ts'
+import { createApp } from '../../../api/app.ts'
+import { subscribers } from '../../../db/schema.ts'
+import { shop } from '../../support/shop.ts'
+import { letters, subscribingWorld, theSubscriber, tokensOf } from '../../support/subscribing.ts'
+import type { World } from '../../support/world.ts'
+
+let w: World
+let app: ReturnType<typeof createApp>
+
+beforeEach(async () => {
+  w = await subscribingWorld()
+  w.deps.store = { serve: () => null } as never
+  // Pages as their facts, so that the test reads what a page is given.
+  w.deps.render = async (path, locals) =>
+    Response.json({ path, ...locals }, { headers: { 'content-type': 'text/html' } })
+  app = createApp(w.deps)
+})
+afterEach(() => w[Symbol.asyncDispose]())
+
+type Shown = { status: number; headers: Headers; text: string; path: string; result: any }
+
+async function visit(path: string, method = 'GET'): Promise<Shown> {
+  return shown(await app.fetch(new Request(`http://status.example${path}`, { method })))
+}
+
+async function submit(path: string, fields: [string, string][] | Record<string, string>) {
+  const body = new URLSearchParams(fields)
+  const request = new Request(`http://status.example${path}`, { method: 'POST', body })
+  return shown(await app.fetch(request))
+}
+
+async function shown(answer: Response): Promise<Shown> {
+  const text = await answer.text()
+  const { path, result } = text.startsWith('{') ? JSON.parse(text) : { path: '', result: null }
+  return { status: answer.status, headers: answer.headers, text, path, result }
+}
+
+const ada = { channel: 'email', address: 'ada@example.com', website: '' }
+const tokens = async () => tokensOf(w.deps, await theSubscriber(w.deps))
+const state = async () => (await theSubscriber(w.deps)).state
+
+async function facts() {
+  return JSON.stringify([await w.deps.db.select().from(subscribers), await letters(w.deps)])
+}
+
+test('the form subscribes with the components that are ticked', async () => {
+  const { status, path, result, headers } = await submit('/subscribe', [
+    ...Object.entries(ada),
+    ['components', shop.search],
+    ['components', shop.checkout],
+  ])
+  expect({ status, path, result }).toEqual({
+    status: 200,
+    path: '/subscriptions/result',
+    result: { kind: 'check_inbox' },
+  })
+  expect(headers.get('cache-control')).toBe('no-store')
+  expect(headers.get('referrer-policy')).toBe('no-referrer')
+  expect((await theSubscriber(w.deps)).preferences.components).toEqual([shop.search, shop.checkout])
+})
+
+test('one ticked component is enough', async () => {
+  await submit('/subscribe', { ...ada, components: shop.search })
+  expect((await theSubscriber(w.deps)).preferences.components).toEqual([shop.search])
+})
+
+test('a program that fills in every field is told that all is well', async () => {
+  const { status, result } = await submit('/subscribe', { ...ada, website: 'http://spam.example' })
+  expect({ status, result }).toEqual({ status: 200, result: { kind: 'check_inbox' } })
+  expect(await w.deps.db.select().from(subscribers)).toEqual([])
+})
+
+test('a refused form comes back with what was typed', async () => {
+  const typed = { channel: 'email', address: 'ada', components: shop.search }
+  const { status, result } = await submit('/subscribe', typed)
+  expect(status).toBe(422)
+  expect(result).toMatchObject({
+    kind: 'refused',
+    fields: [{ path: 'address', message: 'must be an email address such as ada@example.com' }],
+    values: typed,
+  })
+})
+
+test('a number is subscribed after its owner agreed, and confirmed by the code', async () => {
+  const typed = { channel: 'sms', address: '+49 151 00000001' }
+  const refused = await submit('/subscribe', typed)
+  expect(refused.result.fields).toMatchObject([{ path: 'consent' }])
+  const asked = await submit('/subscribe', { ...typed, consent: 'yes' })
+  expect(asked.result).toEqual({ kind: 'enter_code', address: '+4915100000001', wrong: false })
+  const wrong = await submit('/subscribe/verify', { address: asked.result.address, code: 'x' })
+  expect(wrong.status).toBe(422)
+  expect(wrong.result).toEqual({ ...asked.result, wrong: true })
+  const code = await codeOf(w.deps, await theSubscriber(w.deps))
+  const right = await submit('/subscribe/verify', { address: asked.result.address, code })
+  expect(right.result).toMatchObject({ kind: 'confirmed', already: false })
+  expect(await state()).toBe('active')
+})
+
+test('opening any link changes nothing, for people and for scanners', async () => {
+  await submit('/subscribe', ada)
+  const { confirm, manage, unsubscribe } = await tokens()
+  const before = await facts()
+  for (const method of ['GET', 'HEAD']) {
+    await visit(`/subscriptions/confirm?token=${confirm}`, method)
+    await visit(`/subscriptions/manage?token=${manage}`, method)
+    await visit(`/unsubscribe?token=${unsubscribe}`, method)
+  }
+  expect(await facts()).toBe(before)
+})
+
+test('the confirm link shows a button, the button confirms, and again', async () => {
+  await submit('/subscribe', ada)
+  const path = `/subscriptions/confirm?token=${(await tokens()).confirm}`
+  expect((await visit(path)).result).toEqual({ kind: 'confirm', token: (await tokens()).confirm })
+  expect((await submit(path, {})).result).toMatchObject({ kind: 'confirmed', already: false })
+  expect(await state()).toBe('active')
+  expect((await submit(path, {})).result).toMatchObject({ kind: 'confirmed', already: true })
+  expect((await visit(path)).result).toMatchObject({ kind: 'confirmed', already: true })
+})
+
+test('the manage link shows the page of its subscriber and saves the choice', async () => {
+  await submit('/subscribe', ada)
+  const path = `/subscriptions/manage?token=${(await tokens()).manage}`
+  expect(await visit(path)).toMatchObject({ status: 200, path })
+  const saved = await submit(path, [
+    ['groups', shop.group],
+    ['components', shop.search],
+    ['events', 'incident'],
+    ['min_impact', 'major'],
+    ['action', 'save'],
+  ])
+  expect(saved).toMatchObject({ status: 200, path, result: { kind: 'saved' } })
+  expect((await theSubscriber(w.deps)).preferences).toEqual({
+    components: [shop.search],
+    groups: [shop.group],
+    events: ['incident'],
+    min_impact: 'major',
+  })
+})
+
+test('choosing no kind of message is refused on the manage page', async () => {
+  await submit('/subscribe', ada)
+  const path = `/subscriptions/manage?token=${(await tokens()).manage}`
+  const refused = await submit(path, { action: 'save', min_impact: 'none' })
+  expect(refused).toMatchObject({ status: 422, path, result: { kind: 'refused' } })
+  expect(refused.result.fields).toMatchObject([{ path: 'events' }])
+})
+
+test('the manage page has a button to leave', async () => {
+  await submit('/subscribe', ada)
+  const path = `/subscriptions/manage?token=${(await tokens()).manage}`
+  const left = await submit(path, { action: 'unsubscribe' })
+  expect(left).toMatchObject({ path: '/subscriptions/result', result: { kind: 'unsubscribed' } })
+  expect(await state()).toBe('unsubscribed')
+})
+
+test('a person unsubscribes with a button', async () => {
+  await submit('/subscribe', ada)
+  const { unsubscribe: token } = await tokens()
+  const path = `/unsubscribe?token=${token}`
+  expect((await visit(path)).result).toEqual({ kind: 'unsubscribe', token })
+  expect((await submit(path, {})).result).toEqual({ kind: 'unsubscribed' })
+  expect(await state()).toBe('unsubscribed')
+  expect((await visit(path)).result).toEqual({ kind: 'unsubscribed' })
+  expect((await submit(path, {})).result).toEqual({ kind: 'unsubscribed' })
+})
+
+test.each([
+  ['a form', () => new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })],
+  [
+    'multipart',
+    () => {
+      const form = new FormData()
+      form.set('List-Unsubscribe', 'One-Click')
+      return form
+    },
+  ],
+])('a mail program unsubscribes with one click, sent as %s', async (_, body) => {
+  await submit('/subscribe', ada)
+  const url = `http://status.example/unsubscribe?token=${(await tokens()).unsubscribe}`
+  for (let i = 0; i < 2; i++) {
+    const answer = await app.fetch(new Request(url, { method: 'POST', body: body() }))
+    expect({ status: answer.status, text: await answer.text() }).toEqual({ status: 200, text: '' })
+  }
+  expect(await state()).toBe('unsubscribed')
+})
+
+test('links that are wrong or old say so', async () => {
+  await submit('/subscribe', ada)
+  const { confirm } = await tokens()
+  const wrong = ['', '?token=', '?token=v1.a.b.c', `?token=${confirm.slice(0, -1)}_`]
+  for (const query of wrong) {
+    for (const path of ['/subscriptions/confirm', '/subscriptions/manage', '/unsubscribe']) {
+      const expired = {
+        status: 404,
+        path: '/subscriptions/result',
+        result: { kind: 'link_expired' },
+      }
+      expect(await visit(path + query)).toMatchObject(expired)
+      expect(await submit(path + query, {})).toMatchObject(expired)
+    }
+  }
+  const oneClick = await submit('/unsubscribe?token=x', { 'List-Unsubscribe': 'One-Click' })
+  expect(oneClick.status).toBe(404)
+  expect(await state()).toBe('pending')
+})
