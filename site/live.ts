@@ -1,3 +1,5 @@
+import { formatTime } from '../api/domain/time.ts'
+
 /** Keeps a published page fresh: asks for its own HTML and puts the new <main> in place of the old one. */
 
 const every = 30_000
@@ -6,7 +8,7 @@ const live = document.querySelector<HTMLElement>('#live')!
 
 let shown = main().outerHTML
 let etag = ''
-let since = new Date()
+let since = Date.now()
 
 async function refresh() {
   if (document.hidden || isTyping()) return
@@ -18,10 +20,16 @@ async function refresh() {
     if (answer.ok) swap(parser.parseFromString(await answer.text(), 'text/html'))
     else if (answer.status !== 304) throw answer
     etag = answer.headers.get('ETag') ?? etag
-    since = new Date()
+    since = Date.now()
     if (live.dataset.now === 'stale') tell('')
   } catch {
-    tell(live.dataset.stale!.replace('{time}', clock(since)), 'stale')
+    tell(
+      live.dataset.stale!.replace(
+        '{time}',
+        formatTime(since, document.documentElement.lang, live.dataset.zone!),
+      ),
+      'stale',
+    )
   }
 }
 
@@ -69,16 +77,6 @@ function keyOf(element: Element | null) {
   const href = element.getAttribute('href')
   if (href) return `[href="${href}"]`
   return element === main() || element.id ? `#${id}` : `#${id} ${element.localName}`
-}
-
-function clock(at: Date) {
-  return at.toLocaleTimeString(document.documentElement.lang, {
-    timeZone: live.dataset.zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  })
 }
 
 function tell(words: string, now = '') {

@@ -18,6 +18,7 @@ export type Voice = {
   duration(seconds: number): string
   percent(value: number): string
   milliseconds(value: number): string
+  number(value: number): string
 }
 
 const voices = new Map<string, Voice>()
@@ -42,6 +43,7 @@ function createVoice(locale: string, timeZone: string): Voice {
     unit: 'millisecond',
     maximumFractionDigits: 0,
   })
+  const number = new Intl.NumberFormat(locale)
   return {
     locale,
     timeZone,
@@ -51,9 +53,10 @@ function createVoice(locale: string, timeZone: string): Voice {
     day: (date) => formatDay(date, locale),
     month: (month) => formatMonth(month, locale),
     dateOf: (at) => dayOf(millis(at), timeZone),
-    duration: (seconds) => formatDuration(seconds, locale),
+    duration: durationIn(locale),
     percent: (value) => percent.format(value),
     milliseconds: (value) => milliseconds.format(value),
+    number: (value) => number.format(value),
   }
 }
 
@@ -67,13 +70,20 @@ const steps = [
   ['minute', 60],
 ] as const
 
-/** The two largest units, such as `1 hr 5 min`; anything shorter than a minute counts as one. */
-function formatDuration(seconds: number, locale: string): string {
-  let rest = Math.max(60, Math.round(seconds / 60) * 60)
-  const parts = steps.flatMap(([unit, size]) => {
-    const count = Math.floor(rest / size)
-    rest -= count * size
-    return count ? [new Intl.NumberFormat(locale, { style: 'unit', unit }).format(count)] : []
-  })
-  return parts.slice(0, 2).join(' ')
+/** Tells the two largest units, such as `1 hr 5 min`; anything shorter than a minute counts as one. */
+function durationIn(locale: string): Voice['duration'] {
+  const units = steps.map(([unit, size]) => ({
+    size,
+    format: new Intl.NumberFormat(locale, { style: 'unit', unit }),
+  }))
+  return function duration(seconds) {
+    let rest = Math.max(60, Math.round(seconds / 60) * 60)
+    const parts: string[] = []
+    for (const { size, format } of units) {
+      const count = Math.floor(rest / size)
+      rest -= count * size
+      if (count > 0) parts.push(format.format(count))
+    }
+    return parts.slice(0, 2).join(' ')
+  }
 }

@@ -47,7 +47,7 @@ const results: [sentence: string, result: Result, words: string[]][] = [
   [
     'an expired link offers a new start',
     { kind: 'link_expired' },
-    ['This link has expired', 'href="/subscribe"'],
+    ['This link does not work', 'href="/subscribe"'],
   ],
   ['anything else says what was done', { kind: 'done', message: 'All is well.' }, ['All is well.']],
 ]
@@ -60,12 +60,43 @@ test.each(results)('%s', async (_, result, words) => {
   expect(html).not.toContain('<script')
 })
 
+test.each([
+  [
+    'field by field where fields are named',
+    [{ path: 'consent', message: 'must be ticked' }],
+    'Consent: must be ticked',
+  ],
+  ['as a whole otherwise', [], 'too many requests'],
+])('a refusal is told %s', async (_, fields, words) => {
+  const result: Result = {
+    kind: 'refused',
+    message: 'too many requests',
+    fields,
+    values: { channel: 'sms' },
+  }
+  const { html } = await read('/subscriptions/result', {}, { result })
+  expect(html).toContain(words)
+  expect(html).toContain('action="/subscribe"')
+})
+
+test('a refusal of anything but a sign-up does not ask to sign up', async () => {
+  const result: Result = { kind: 'refused', message: 'too many requests', fields: [], values: {} }
+  const { html } = await read('/subscriptions/result', {}, { result })
+  expect(html).toContain('<h1>That did not work</h1>')
+  expect(html).not.toContain('action="/subscribe"')
+})
+
 test('a refused form comes back with what had been typed and what was wrong with it', async () => {
   const result: Result = {
     kind: 'refused',
     message: 'The form has a mistake.',
     fields: [{ path: 'address', message: 'anna@ is not an email address' }],
-    values: { channel: 'email', address: 'anna@"><b>', components: ['tracking0001'] },
+    values: {
+      channel: 'email',
+      address: 'anna@"><b>',
+      components: ['tracking0001'],
+      min_impact: 'major',
+    },
   }
   const { html } = await read('/subscriptions/result', {}, { result })
   expect(html).toContain('role="alert"')
@@ -73,5 +104,6 @@ test('a refused form comes back with what had been typed and what was wrong with
   expect(html).toContain('aria-describedby="email-hint email-wrong" aria-invalid="true"')
   expect(html).toMatch(/<details id="email-components" open/)
   expect(html).toMatch(/id="email-tracking0001" value="tracking0001" checked/)
+  expect(html).toMatch(/name="min_impact" value="major" checked/)
   expect(html).not.toMatch(/id="sms-tracking0001" value="tracking0001" checked/)
 })

@@ -12,7 +12,6 @@ export const page = {
   'page.published': 'Last published',
   'page.stale': 'This page could not be refreshed and may be out of date since {time}.',
 
-  'home.title': 'Status',
   'home.open': { one: '1 open incident', other: '{n} open incidents' },
   'home.upkeep': { one: '1 maintenance under way', other: '{n} maintenances under way' },
   'home.incidents': 'Open incidents',
@@ -37,7 +36,6 @@ export const page = {
   'uptime.formula':
     'Uptime counts the time of a major outage in full and that of a partial outage at 30%. Maintenance and times without data are left out.',
 
-  'incident.open': 'Incident',
   'incident.maintenance': 'Scheduled maintenance',
   'incident.impact': '{impact} impact',
   'incident.started': 'Started',
@@ -45,11 +43,9 @@ export const page = {
   'incident.completed_at': 'Completed',
   'incident.lasted': 'Lasted',
   'incident.window': 'Planned for',
-  'incident.until': '{from} to {until}',
   'incident.next_update': 'Next update by',
   'incident.overdue': 'The next update was due by {time} and is overdue.',
   'incident.affected': 'Affected',
-  'incident.severity': 'Severity',
   'incident.updates': 'Updates',
   'incident.earlier': { one: '1 earlier update', other: '{n} earlier updates' },
   'incident.change': '{component}: from {old} to {new}',
@@ -101,10 +97,11 @@ export const page = {
   'subscribe.honeypot': 'Leave this empty',
   'subscribe.choose': 'Only some components',
   'subscribe.choose.hint': 'With none ticked you hear of all components.',
-  'subscribe.by_email': 'By email',
-  'subscribe.by_sms': 'By SMS',
 
   'refused.title': 'That did not work',
+  'refused.field': '{field}: {message}',
+  'refused.address': 'Address',
+  'refused.consent': 'Consent',
 
   'result.check_inbox.title': 'Check your inbox',
   'result.check_inbox':
@@ -131,12 +128,14 @@ export const page = {
     'We send nothing more to this address. If this was a mistake, subscribe again at any time.',
   'result.saved.title': 'Saved',
   'result.saved': 'Your choices hold from the next message on.',
-  'result.link_expired.title': 'This link has expired',
+  'result.link_expired.title': 'This link does not work',
   'result.link_expired':
-    'Links to confirm work for two days. Subscribe again and we send a new one.',
+    'It has expired, or a part of it is missing. Subscribe again and we send a new one.',
   'result.again': 'Subscribe again',
   'result.done.title': 'Done',
   'result.home': 'Back to the status page',
+
+  'subscribe.wishes': 'Choose what you hear of',
 
   'manage.title': 'Your subscription',
   'manage.address': 'Messages go to {address}.',
