@@ -1,7 +1,11 @@
 import type { Document } from './store.ts'
 
-/** `https` is true when the public URL is: browsers are then told never to come back without it. */
-export type Settings = { https: boolean }
+export type Settings = {
+  /** True when the public URL is https: browsers are then told never to come back without it. */
+  https: boolean
+  /** What renders the documents: code and settings. What another maker published is due again, and served until then. */
+  maker(): Promise<string>
+}
 
 /** The path of an absolute URL, without the price of `new URL()` on every request. */
 export function pathOf(url: string): string {
@@ -38,7 +42,7 @@ export async function digestOf(document: Document): Promise<string> {
 export function headersOf(
   document: Pick<Document, 'content_type' | 'headers'>,
   etag: string,
-  settings: Settings,
+  settings: Pick<Settings, 'https'>,
 ): Record<string, string> {
   const isPage = document.content_type.startsWith('text/html')
   return {

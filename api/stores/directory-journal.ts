@@ -14,7 +14,11 @@ export type Stored = {
 }
 
 /** One step: after a crash all of it is there, or nothing. */
-export type Step = { documents?: Stored[]; removed?: string[]; through?: number }
+export type Step = {
+  documents?: Stored[]
+  removed?: string[]
+  reached?: { through: number; maker: string }
+}
 
 /** A file that steps are appended to. */
 export type Journal = {
@@ -73,12 +77,12 @@ type Head = Omit<Step, 'documents'> & {
   documents: (Omit<Stored, 'bodies'> & { lengths: number[] })[]
 }
 
-function encode({ documents = [], removed, through }: Step): Buffer {
+function encode({ documents = [], removed, reached }: Step): Buffer {
   const heads = documents.map(({ bodies, ...head }) => ({
     ...head,
     lengths: [bodies.gzip.length, bodies.br.length],
   }))
-  const head = Buffer.from(`${JSON.stringify({ documents: heads, removed, through })}\n`)
+  const head = Buffer.from(`${JSON.stringify({ documents: heads, removed, reached })}\n`)
   const bodies = documents.flatMap(({ bodies }) => [bodies.gzip, bodies.br])
   const frame = Buffer.concat([Buffer.alloc(PREFIX), head, ...bodies])
   frame.writeUInt32LE(frame.length - PREFIX, 0)

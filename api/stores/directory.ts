@@ -17,7 +17,7 @@ export async function directoryStore(dir: string, settings: Settings): Promise<S
   await mkdir(dir, { recursive: true })
   const { journal, steps } = await openJournal(join(dir, 'documents.journal'))
   const published = new Map<string, Published>()
-  let through = 0
+  let reached: Step['reached'] = undefined
   let liveBytes = 0
   let writing: Promise<void> = Promise.resolve()
 
@@ -29,7 +29,7 @@ export async function directoryStore(dir: string, settings: Settings): Promise<S
       published.set(document.path, { stored: document, variants: {} })
       liveBytes += sizeOf(document)
     }
-    through = step.through ?? through
+    reached = step.reached ?? reached
   }
 
   function forget(path: string): void {
@@ -39,7 +39,7 @@ export async function directoryStore(dir: string, settings: Settings): Promise<S
   }
 
   function everything(): Step {
-    return { documents: [...published.values()].map(({ stored }) => stored), through }
+    return { documents: [...published.values()].map(({ stored }) => stored), reached }
   }
 
   function save(step: Step): Promise<void> {
@@ -75,11 +75,16 @@ export async function directoryStore(dir: string, settings: Settings): Promise<S
       apply(step)
       await save(step)
     },
-    publishedThrough: () => Promise.resolve(through),
-    async setPublishedThrough(revision) {
-      if (revision === through) return
-      apply({ through: revision })
-      await save({ through: revision })
+    async publishedThrough() {
+      const maker = await settings.maker()
+      return reached?.maker === maker ? reached.through : 0
+    },
+    async setPublishedThrough(through) {
+      const maker = await settings.maker()
+      if (reached?.through === through && reached.maker === maker) return
+      const step = { reached: { through, maker } }
+      apply(step)
+      await save(step)
     },
     paths: () => Promise.resolve([...published.keys()]),
   }

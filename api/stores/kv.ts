@@ -6,17 +6,18 @@ export type Namespace = {
   get(key: string, options: { type: 'arrayBuffer'; cacheTtl?: number }): Promise<ArrayBuffer | null>
   put(key: string, value: string): Promise<void>
   delete(key: string): Promise<void>
-  list(options: { prefix: string; cursor?: string }): Promise<{
+  list(options: { prefix: string; cursor?: string; limit?: number }): Promise<{
     keys: { name: string }[]
     list_complete: boolean
     cursor?: string
   }>
 }
 
+type Reached = { through: number; maker: string }
 type Head = Omit<Document, 'body'> & { digest: string }
 
 const DOCUMENT = 'document:'
-const THROUGH = 'published-through'
+const REACHED = 'reached'
 /** Seconds that an edge location keeps what it has read: the least that KV allows. */
 const EDGE_CACHE = 30
 
@@ -65,10 +66,15 @@ export function kvStore(namespace: Namespace, settings: Settings): Store {
       await Promise.all(paths.map((path) => namespace.delete(DOCUMENT + path)))
     },
     async publishedThrough() {
-      const value = await namespace.get(THROUGH, { type: 'arrayBuffer' })
-      return value ? Number(new TextDecoder().decode(value)) : 0
+      const value = await namespace.get(REACHED, { type: 'arrayBuffer' })
+      if (!value) return 0
+      const { through, maker } = JSON.parse(new TextDecoder().decode(value)) as Reached
+      return maker === (await settings.maker()) ? through : 0
     },
-    setPublishedThrough: (revision) => namespace.put(THROUGH, String(revision)),
+    async setPublishedThrough(through) {
+      const reached: Reached = { through, maker: await settings.maker() }
+      await namespace.put(REACHED, JSON.stringify(reached))
+    },
     async paths() {
       const paths: string[] = []
       for (let cursor: string | undefined, complete = false; !complete;) {

@@ -22,7 +22,7 @@ export type Store = {
   /** Publishes all of them; a document that is already there in a newer revision stays. */
   put(documents: Document[]): Promise<void>
   remove(paths: string[]): Promise<void>
-  /** The highest revision up to which every document has been published here; 0 when nothing was. */
+  /** The revision up to which every document has been published here, by the code and settings of now; 0 when nothing was. */
   publishedThrough(): Promise<number>
   setPublishedThrough(revision: number): Promise<void>
   /** Every published path, for export. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Settings } from '../../api/stores/answer.ts'
 import type { Document, Store } from '../../api/stores/store.ts'
 
 const ORIGIN = 'http://status.example'
@@ -12,17 +13,22 @@ export function ask(store: Store, path: string, headers: Record<string, string> 
   return store.serve(new Request(ORIGIN + path, { headers }))
 }
 
-/** What every store promises; `open` gives an empty one whose readers come over https. */
-export function testStore(open: () => Promise<Store>): void {
+export const settings: Settings = { https: true, maker: () => Promise.resolve('tests') }
+
+/** What every store promises. `open` gives an empty one, `reopen` the same one in another process. */
+export function testStore(
+  open: (settings: Settings) => Promise<Store>,
+  reopen: (settings: Settings) => Promise<Store>,
+): void {
   test('what was never published is not answered', async () => {
-    const store = await open()
+    const store = await open(settings)
     expect(await ask(store, '/')).toBeNull()
     expect(await store.paths()).toEqual([])
     expect(await store.publishedThrough()).toBe(0)
   })
 
   test('a published document is served with its type, its own headers and those of every page', async () => {
-    const store = await open()
+    const store = await open(settings)
     const csp = "default-src 'none'"
     const page = document('/', '<h1>Grüße – all is well</h1>')
     await store.put([{ ...page, headers: { 'content-security-policy': csp } }])
@@ -43,21 +49,21 @@ export function testStore(open: () => Promise<Store>): void {
   })
 
   test('scripts of any origin may read the JSON', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/api/v2/summary.json', '{}')])
     const response = await ask(store, '/api/v2/summary.json')
     expect(response?.headers.get('access-control-allow-origin')).toBe('*')
   })
 
   test('a query does not hide a document', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/', 'home')])
     const response = await ask(store, '/?utm_source=mail')
     expect(await response?.text()).toBe('home')
   })
 
   test('only GET and HEAD are answered, HEAD without a body', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/', 'home')])
     const head = await store.serve(new Request(`${ORIGIN}/`, { method: 'HEAD' }))
     expect(head?.status).toBe(200)
@@ -67,7 +73,7 @@ export function testStore(open: () => Promise<Store>): void {
   })
 
   test('who has the present rendering gets 304, who has an older one the new', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/', 'first', 1)])
     const etag = (await ask(store, '/'))!.headers.get('etag')!
     for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
@@ -83,7 +89,7 @@ export function testStore(open: () => Promise<Store>): void {
   })
 
   test('other headers make another tag', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/', 'home')])
     const before = (await ask(store, '/'))!.headers.get('etag')
     await store.put([{ ...document('/', 'home'), headers: { 'x-robots-tag': 'noindex' } }])
@@ -91,14 +97,14 @@ export function testStore(open: () => Promise<Store>): void {
   })
 
   test('a late rendering never replaces a newer one', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/', 'newer', 8)])
     await store.put([document('/', 'older', 7)])
     expect(await (await ask(store, '/'))?.text()).toBe('newer')
   })
 
   test('a document can stand in for another path with a status of its own', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/404', 'nothing here')])
     const etag = (await ask(store, '/404'))!.headers.get('etag')!
     const request = new Request(`${ORIGIN}/nowhere`, { headers: { 'if-none-match': etag } })
@@ -108,7 +114,7 @@ export function testStore(open: () => Promise<Store>): void {
   })
 
   test('a removed document is gone, the others stay', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.put([document('/', 'home'), document('/incidents/abc', 'an incident')])
     await store.remove(['/incidents/abc', '/never/there'])
     expect(await ask(store, '/incidents/abc')).toBeNull()
@@ -116,9 +122,19 @@ export function testStore(open: () => Promise<Store>): void {
   })
 
   test('the revision reached is remembered', async () => {
-    const store = await open()
+    const store = await open(settings)
     await store.setPublishedThrough(41)
     await store.setPublishedThrough(42)
     expect(await store.publishedThrough()).toBe(42)
+    expect(await (await reopen(settings)).publishedThrough()).toBe(42)
+  })
+
+  test('what other code has published is served, and due again', async () => {
+    const store = await open(settings)
+    await store.put([document('/', 'of before')])
+    await store.setPublishedThrough(42)
+    const after = await reopen({ ...settings, maker: () => Promise.resolve('newer') })
+    expect(await after.publishedThrough()).toBe(0)
+    expect(await (await ask(after, '/'))?.text()).toBe('of before')
   })
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { directoryStore } from '../../../api/stores/directory.ts'
-import { ask, document, testStore } from '../../support/store-contract.ts'
+import { ask, document, settings, testStore } from '../../support/store-contract.ts'
 
 const dirs: string[] = []
 afterEach(async () => {
@@ -18,11 +18,15 @@ async function freshDir(): Promise<string> {
   return dir
 }
 
-const open = (dir: string) => directoryStore(dir, { https: true })
+const open = (dir: string) => directoryStore(dir, settings)
 const journalOf = (dir: string) => join(dir, 'documents.journal')
 const long = 'All systems operational. '.repeat(200)
 
-testStore(async () => open(await freshDir()))
+let latest = ''
+testStore(
+  async (settings) => directoryStore((latest = await freshDir()), settings),
+  (settings) => directoryStore(latest, settings),
+)
 
 describe('what a reader accepts', () => {
   const accepted: [string, string | undefined, string | null][] = [
@@ -62,7 +66,7 @@ test('each encoding has a tag of its own', async () => {
 })
 
 test('without https nobody is told to insist on it', async () => {
-  const store = await directoryStore(await freshDir(), { https: false })
+  const store = await directoryStore(await freshDir(), { ...settings, https: false })
   await store.put([document('/', 'home')])
   expect((await ask(store, '/'))?.headers.has('strict-transport-security')).toBe(false)
 })
