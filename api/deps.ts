@@ -11,6 +11,8 @@ import type { Store } from './stores/store.ts'
 export type Deps = {
   db: Database
   clock: Clock
+  /** This process, as the owner of leases: whoever starts after its death may take them over at once. */
+  instance: string
   /** A fresh id of a public object: 12 lower-case alphanumerics. */
   newId(): string
   /** 0 <= n < 1, for jitter. */

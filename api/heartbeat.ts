@@ -2,7 +2,8 @@ import { expandAnnouncements } from './actions/announcements.ts'
 import { markDayChange } from './actions/calendar.ts'
 import { recordDuty } from './actions/duties.ts'
 import { forgetIdempotencyKeys } from './actions/idempotency.ts'
-import { runDueProbes } from './actions/probes.ts'
+import { nudge } from './actions/nudge.ts'
+import { startDueProbes } from './actions/probing.ts'
 import { publishDue } from './actions/publish.ts'
 import { forgetEvents } from './actions/receipts.ts'
 import { rollUpSamples } from './actions/samples.ts'
@@ -16,7 +17,7 @@ type Duty = { every: number; run(deps: Deps, stopped: Stopped): Promise<unknown>
 
 /** Every background duty, how often it comes round, and its verb. Each may overlap with itself and be killed anywhere. */
 export const duties: Record<string, Duty> = {
-  probe: { every: SECOND, run: probeAndPublish },
+  probe: { every: SECOND, run: probe },
   publish: { every: SECOND, run: publishDue },
   expand: { every: SECOND, run: expandAnnouncements },
   send: { every: SECOND, run: sendDue },
@@ -25,9 +26,18 @@ export const duties: Record<string, Duty> = {
   purge: { every: HOUR, run: purge },
 }
 
-async function probeAndPublish(deps: Deps): Promise<void> {
-  const { flipped } = await runDueProbes(deps)
-  if (flipped > 0) await publishDue(deps)
+/** Starts what is due and lets it end by itself: a slow target must not hold up the others. */
+async function probe(deps: Deps): Promise<void> {
+  const { asked, done } = await startDueProbes(deps)
+  if (asked === 0) return
+  deps.defer(async () => {
+    try {
+      const { flipped } = await done
+      if (flipped > 0) nudge(deps)
+    } catch (error) {
+      deps.log.error('probing failed; the leases end by themselves', { error })
+    }
+  })
 }
 
 async function purge(deps: Deps): Promise<void> {

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { announcements, batches, deliveries, subscribers, suppressions } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { MINUTE } from '../domain/time.ts'
@@ -32,7 +32,15 @@ export type Member = {
 /** A batch in our hands until its lease ends. `first` is true when it has not touched the wire before. */
 export type Claim = { batch: Batch; members: Member[]; first: boolean }
 
-type Which = { channel: Channel; owner: string; confirmationsOnly: boolean }
+type Which = { channel: Channel; confirmationsOnly: boolean }
+
+/** Takes over what a process that is certainly dead had in its hands, without waiting for its leases to end. */
+export async function releaseLeases(deps: Deps, instance: string): Promise<void> {
+  await deps.db
+    .update(batches)
+    .set({ leasedUntil: null })
+    .where(and(eq(batches.owner, instance), eq(batches.state, 'open')))
+}
 
 export async function isAnythingDue(deps: Deps, which: Which): Promise<boolean> {
   const now = deps.clock.now()
@@ -54,7 +62,7 @@ async function claimUnfinished(deps: Deps, which: Which): Promise<Claim | null> 
   const now = deps.clock.now()
   const [batch] = await deps.db
     .update(batches)
-    .set({ leasedUntil: now + LEASE, owner: which.owner, updatedAt: now })
+    .set({ leasedUntil: now + LEASE, owner: deps.instance, updatedAt: now })
     .where(
       sql`${batches.id} = (
         SELECT id FROM ${batches}
@@ -74,7 +82,8 @@ async function claimPending(deps: Deps, provider: Provider, which: Which): Promi
   while (true) {
     const now = deps.clock.now()
     const id = deps.newId()
-    const { channel, owner } = which
+    const { channel } = which
+    const owner = deps.instance
     const [tagged, , made, members] = await deps.db.batch([
       deps.db
         .update(deliveries)
@@ -94,7 +103,7 @@ async function claimPending(deps: Deps, provider: Provider, which: Which): Promi
         WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`),
       deps.db.all<Batch>(sql`
         INSERT INTO ${batches} (id, provider, channel, priority, state, first_sent_at, not_before, leased_until, owner, created_at, updated_at)
-        SELECT ${id}, ${provider.name}, ${which.channel}, min(priority), 'open', ${now}, ${now}, ${now + LEASE}, ${which.owner}, ${now}, ${now}
+        SELECT ${id}, ${provider.name}, ${which.channel}, min(priority), 'open', ${now}, ${now}, ${now + LEASE}, ${owner}, ${now}, ${now}
         FROM ${deliveries} WHERE batch_id = ${id} HAVING count(*) > 0
         RETURNING id, priority`),
       memberQuery(deps, id),

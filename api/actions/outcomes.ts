@@ -51,13 +51,11 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
         ...members.flatMap((member) => {
           const id = deps.newId()
           return [
-            deps.db
-              .insert(batches)
-              .values({
-                ...newBatch({ ...batch, id, owner: null }, now),
-                firstSentAt: null,
-                leasedUntil: null,
-              }),
+            deps.db.insert(batches).values({
+              ...newBatch({ ...batch, id, owner: null }, now),
+              firstSentAt: null,
+              leasedUntil: null,
+            }),
             deps.db
               .update(deliveries)
               .set({ batchId: id })

@@ -85,6 +85,12 @@ export async function historyPage(deps: Deps, month: string) {
   }
 }
 
+/** The present month of the page's own calendar. */
+export async function thisMonth(deps: Deps): Promise<string> {
+  const { timeZone } = await thePage(deps)
+  return dayOf(deps.clock.now(), timeZone).slice(0, 7)
+}
+
 export async function componentPage(deps: Deps, id: string) {
   const page = await thePage(deps)
   const found = await groupsWithComponents(deps, page, id)

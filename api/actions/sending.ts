@@ -31,7 +31,7 @@ async function lane(
   confirmationsOnly: boolean,
   stopped: () => boolean,
 ): Promise<number> {
-  const which = { channel: provider.channel, owner: deps.newId(), confirmationsOnly }
+  const which = { channel: provider.channel, confirmationsOnly }
   for (let sent = 0; ; sent++) {
     if (stopped() || !(await isAnythingDue(deps, which))) return sent
     if (!(await passGate(deps, provider, confirmationsOnly))) return sent

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { componentPage, historyPage, homePage, incidentPage } from '../actions/pages.ts'
+import { componentPage, historyPage, homePage, incidentPage, thisMonth } from '../actions/pages.ts'
 import type { Deps } from '../deps.ts'
 import { problems, routes } from './openapi.ts'
 import { componentPageView, historyView, homeView, incidentPageView } from './views.ts'
@@ -11,6 +11,7 @@ const id = z.object({
 /** The facts behind the public pages; the site renders from them at the moment of change. */
 export function pageRoutes(deps: Deps) {
   return routes()
+    .get('/history', async (c) => c.redirect(`/history/${await thisMonth(deps)}`, 302))
     .openapi(
       createRoute({
         method: 'get',
@@ -83,5 +84,3 @@ export function pageRoutes(deps: Deps) {
       async (c) => c.json(await componentPage(deps, c.req.valid('param').id), 200),
     )
 }
-
-export type PageRoutes = ReturnType<typeof pageRoutes>

@@ -65,6 +65,7 @@ export async function world(
   const deps: Deps = {
     db: database,
     clock,
+    instance: newId(),
     newId,
     random: () => 0.5,
     config: readConfig(env),

@@ -16,6 +16,7 @@ import { recordEvents } from '../../../api/actions/receipts.ts'
 import { sendDue } from '../../../api/actions/sending.ts'
 import type { Deps } from '../../../api/deps.ts'
 import { HOUR, MINUTE } from '../../../api/domain/time.ts'
+import type { Provider } from '../../../api/providers/provider.ts'
 import { shop, subscribePeople } from '../../support/shop.ts'
 import { openTrouble, operator, tellingWorld, tick } from '../../support/telling.ts'
 
@@ -251,9 +252,8 @@ describe('trouble at the provider', () => {
     await openTrouble(told.deps)
     await expandAnnouncements(told.deps)
     const [mail] = told.deps.providers
-    const dying = await claim(told.deps, mail!, {
+    const dying = await claim({ ...told.deps, instance: 'dying' }, mail!, {
       channel: 'email',
-      owner: 'dying',
       confirmationsOnly: false,
     })
     await mail!.send(
@@ -317,12 +317,12 @@ describe('receipts', () => {
     await subscribePeople(told.deps, 1)
     await openTrouble(told.deps)
     await expandAnnouncements(told.deps)
-    const [provider] = told.deps.providers
-    const early = {
-      ...provider!,
-      async send(...request: Parameters<typeof provider.send>) {
-        const outcome = await provider!.send(...request)
-        await recordEvents(told.deps, provider!, {
+    const provider = told.deps.providers[0]!
+    const early: Provider = {
+      ...provider,
+      async send(...request: Parameters<Provider['send']>) {
+        const outcome = await provider.send(...request)
+        await recordEvents(told.deps, provider, {
           inbound: [],
           receipts: [
             {
