@@ -10,77 +10,84 @@ const id = z.object({
 
 /** The facts behind the public pages; the site renders from them at the moment of change. */
 export function pageRoutes(deps: Deps) {
-  return routes()
-    .get('/history', async (c) => c.redirect(`/history/${await thisMonth(deps)}`, 302))
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/pages/home',
-        tags: ['Pages'],
-        summary: 'Overall status, components with 90 days, open and recent incidents',
-        responses: {
-          200: {
-            description: 'The front page.',
-            content: { 'application/json': { schema: homeView } },
-          },
-          ...problems('unavailable'),
+  const app = routes()
+
+  app.get('/history', async (c) => c.redirect(`/history/${await thisMonth(deps)}`, 302))
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/pages/home',
+      tags: ['Pages'],
+      summary: 'Overall status, components with 90 days, open and recent incidents',
+      responses: {
+        200: {
+          description: 'The front page.',
+          content: { 'application/json': { schema: homeView } },
         },
-      }),
-      async (c) => c.json(await homePage(deps), 200),
-    )
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/pages/incidents/{id}',
-        tags: ['Pages'],
-        summary: 'One public incident with its timeline',
-        request: { params: id },
-        responses: {
-          200: {
-            description: 'The incident.',
-            content: { 'application/json': { schema: incidentPageView } },
-          },
-          ...problems('invalid', 'not_found', 'unavailable'),
+        ...problems('unavailable'),
+      },
+    }),
+    async (c) => c.json(await homePage(deps), 200),
+  )
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/pages/incidents/{id}',
+      tags: ['Pages'],
+      summary: 'One public incident with its timeline',
+      request: { params: id },
+      responses: {
+        200: {
+          description: 'The incident.',
+          content: { 'application/json': { schema: incidentPageView } },
         },
-      }),
-      async (c) => c.json(await incidentPage(deps, c.req.valid('param').id), 200),
-    )
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/pages/history/{month}',
-        tags: ['Pages'],
-        summary: 'What happened in a month',
-        request: {
-          params: z.object({
-            month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11'),
-          }),
+        ...problems('invalid', 'not_found', 'unavailable'),
+      },
+    }),
+    async (c) => c.json(await incidentPage(deps, c.req.valid('param').id), 200),
+  )
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/pages/history/{month}',
+      tags: ['Pages'],
+      summary: 'What happened in a month',
+      request: {
+        params: z.object({
+          month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11'),
+        }),
+      },
+      responses: {
+        200: {
+          description: 'The month.',
+          content: { 'application/json': { schema: historyView } },
         },
-        responses: {
-          200: {
-            description: 'The month.',
-            content: { 'application/json': { schema: historyView } },
-          },
-          ...problems('invalid', 'unavailable'),
+        ...problems('invalid', 'unavailable'),
+      },
+    }),
+    async (c) => c.json(await historyPage(deps, c.req.valid('param').month), 200),
+  )
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/pages/components/{id}',
+      tags: ['Pages'],
+      summary: 'One component: 90 days, response times, incidents',
+      request: { params: id },
+      responses: {
+        200: {
+          description: 'The component.',
+          content: { 'application/json': { schema: componentPageView } },
         },
-      }),
-      async (c) => c.json(await historyPage(deps, c.req.valid('param').month), 200),
-    )
-    .openapi(
-      createRoute({
-        method: 'get',
-        path: '/api/pages/components/{id}',
-        tags: ['Pages'],
-        summary: 'One component: 90 days, response times, incidents',
-        request: { params: id },
-        responses: {
-          200: {
-            description: 'The component.',
-            content: { 'application/json': { schema: componentPageView } },
-          },
-          ...problems('invalid', 'not_found', 'unavailable'),
-        },
-      }),
-      async (c) => c.json(await componentPage(deps, c.req.valid('param').id), 200),
-    )
+        ...problems('invalid', 'not_found', 'unavailable'),
+      },
+    }),
+    async (c) => c.json(await componentPage(deps, c.req.valid('param').id), 200),
+  )
+
+  return app
 }
