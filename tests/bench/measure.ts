@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import autocannon from 'autocannon'
+
+/** Requests per second over `seconds`, after a short warm-up. */
+export async function throughput(url: string, seconds = 5): Promise<number> {
+  const options = { url, connections: 50, headers: { 'accept-encoding': 'br' } }
+  await autocannon({ ...options, duration: 1 })
+  const { requests, non2xx } = await autocannon({ ...options, duration: seconds })
+  if (non2xx > 0) throw new Error(`${non2xx} answers of ${url} were not 2xx`)
+  return requests.average
+}
+
+/** Milliseconds from the start of a process to its first 200. */
+export async function startTime(args: string[], env: Record<string, string>, url: string) {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: 'ignore',
+  })
+  while (true) {
+    const found = await fetch(url).catch(() => null)
+    await found?.arrayBuffer()
+    if (found?.ok) return { ms: performance.now() - startedAt, child }
+    if (performance.now() - startedAt > 30_000) throw new Error(`${url} does not answer`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+/** Resident memory of a process, in MB. */
+export function residentMegabytes(child: ChildProcess): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** The value below which a share of the samples lies. */
+export function percentile(samples: number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
+}
