@@ -7,6 +7,7 @@ import { document } from './routes/document.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { problemOf, routes } from './routes/openapi.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -50,6 +51,7 @@ export function createApp(deps: Deps): App {
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
   app.route('/', adminRoutes(deps))
+  app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))
   app.route('/', hookRoutes(deps))
   document(app, deps)

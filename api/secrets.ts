@@ -11,6 +11,8 @@ export type Secrets = {
   hashAddress(channel: string, canonical: string): Promise<string>
   /** Six digits for one challenge of one subscriber. */
   code(challenge: string): Promise<string>
+  /** A token of 256 random bits, base64url. */
+  newToken(): string
 }
 
 export type Purpose = 'confirm' | 'manage' | 'unsubscribe'
@@ -60,6 +62,7 @@ export async function createSecrets(secretKey: string): Promise<Secrets> {
       const number = new DataView((await mac('code', challenge)).buffer).getUint32(0)
       return String(number % 1_000_000).padStart(6, '0')
     },
+    newToken: randomToken,
   }
 }
 

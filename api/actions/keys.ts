@@ -1,10 +1,10 @@
 import { and, desc, eq, getTableColumns, isNull, lt, or } from 'drizzle-orm'
 import { keys, sessions } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { equalInConstantTime, sha256 } from '../domain/digest.ts'
 import { DomainError } from '../domain/error.ts'
-import { scopes, type Scope } from '../domain/words.ts'
-import { equalInConstantTime, randomToken, sha256 } from '../secrets.ts'
 import { MINUTE } from '../domain/time.ts'
+import { scopes, type Scope } from '../domain/words.ts'
 import { audit, type Actor } from './save.ts'
 
 /** Whose request it is and what they may do. */
@@ -72,7 +72,7 @@ export async function createKey(
   input: { name: string; scopes: Scope[]; expires_at?: number | null },
 ): Promise<{ id: string; token: string }> {
   const id = deps.newId()
-  const secret = randomToken()
+  const secret = deps.secrets.newToken()
   await deps.db.write([
     deps.db.insert(keys).values({
       id,

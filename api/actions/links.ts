@@ -4,19 +4,24 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import type { Places } from '../domain/letter.ts'
 import { formatToken, isConfirmable, parseToken, signedText } from '../domain/token.ts'
+import type { AnnouncementKind } from '../domain/words.ts'
 import type { Purpose } from '../secrets.ts'
 
 export type Subscriber = typeof subscribers.$inferSelect
 
 type Linked = Pick<Subscriber, 'id' | 'channel' | 'challengedAt' | 'tokenVersion'>
 
-/** What a letter leads its receiver to; the same bytes whenever it is asked. */
-export async function links(deps: Deps, subscriber: Linked): Promise<Places> {
-  const [confirm, manage, unsubscribe, code] = await Promise.all([
-    link(deps, 'confirm', subscriber),
+/** What a letter leads its receiver to; the same bytes whenever it is asked. Only confirmations hold a way to confirm. */
+export async function links(
+  deps: Deps,
+  subscriber: Linked,
+  kind: AnnouncementKind,
+): Promise<Places> {
+  const [manage, unsubscribe, confirm, code] = await Promise.all([
     link(deps, 'manage', subscriber),
     link(deps, 'unsubscribe', subscriber),
-    subscriber.channel === 'sms' ? codeOf(deps, subscriber) : undefined,
+    kind === 'confirmation' ? link(deps, 'confirm', subscriber) : undefined,
+    kind === 'confirmation' ? codeOf(deps, subscriber) : undefined,
   ])
   return { confirm, manage, unsubscribe, code }
 }

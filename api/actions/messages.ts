@@ -20,7 +20,7 @@ export async function messagesOf(deps: Deps, members: Member[]): Promise<Message
         rendering = renderingOf(deps, announcementId, subscriber.channel, subscriber.locale)
         renderings.set(key, rendering)
       }
-      return messageTo(deps, member, await rendering, await links(deps, subscriber))
+      return messageTo(deps, member, await rendering, await links(deps, subscriber, member.kind))
     }),
   )
 }

@@ -1,8 +1,8 @@
 import { eq, lte } from 'drizzle-orm'
 import { sessions } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { sha256 } from '../domain/digest.ts'
 import { HOUR } from '../domain/time.ts'
-import { randomToken, sha256 } from '../secrets.ts'
 import { findCredential, principalOf, verifyKey, type Principal } from './keys.ts'
 import { audit } from './save.ts'
 
@@ -18,7 +18,7 @@ export async function openSession(
   if (!principal) return null
   const now = deps.clock.now()
   const expiresAt = now + SESSION_LASTS
-  const token = `${principal.keyId}.${randomToken()}`
+  const token = `${principal.keyId}.${deps.secrets.newToken()}`
   await deps.db.write([
     deps.db.delete(sessions).where(lte(sessions.expiresAt, now)),
     deps.db.insert(sessions).values({

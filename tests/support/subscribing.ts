@@ -44,7 +44,7 @@ export async function theSubscriber(deps: Deps): Promise<Subscriber> {
 
 /** The tokens of the links that the newest letter to a subscriber holds. */
 export async function tokensOf(deps: Deps, subscriber: Subscriber) {
-  const { confirm, manage, unsubscribe } = await links(deps, subscriber)
+  const { confirm, manage, unsubscribe } = await links(deps, subscriber, 'confirmation')
   return {
     confirm: tokenIn(confirm!),
     manage: tokenIn(manage!),

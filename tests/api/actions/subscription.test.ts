@@ -102,7 +102,8 @@ test('a link serves its own purpose, its own subscriber and nothing else', async
 test('links are the same whenever they are made, until they are made void', async () => {
   await ask(w.deps)
   const subscriber = await theSubscriber(w.deps)
-  expect(await links(w.deps, subscriber)).toEqual(await links(w.deps, subscriber))
+  const made = () => links(w.deps, subscriber, 'confirmation')
+  expect(await made()).toEqual(await made())
   const { manage } = await tokens()
   await w.deps.db.update(subscribers).set({ tokenVersion: 2 })
   await expect(managePage(w.deps, manage)).rejects.toMatchObject({ code: 'not_found' })
@@ -110,7 +111,7 @@ test('links are the same whenever they are made, until they are made void', asyn
 
 test('the code in the SMS confirms, and again within its ten minutes', async () => {
   await askBySms()
-  const places = await links(w.deps, await theSubscriber(w.deps))
+  const places = await links(w.deps, await theSubscriber(w.deps), 'confirmation')
   expect(places.code).toMatch(/^\d{6}$/)
   expect(places.code).toBe(await code())
   expect(await verify(` ${await code()} `)).toMatchObject({ already: false })
