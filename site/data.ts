@@ -1,5 +1,6 @@
 import type {
   ComponentPageView,
+  ConsoleView,
   HistoryView,
   HomeView,
   IncidentPageView,
@@ -28,6 +29,8 @@ export const readSubscribe = (locals: Locals) =>
 
 export const readManage = (locals: Locals, token: string) =>
   read<ManagePageView>(locals, `/api/pages/manage?token=${encodeURIComponent(token)}`)
+
+export const readConsole = (locals: Locals) => read<ConsoleView>(locals, '/api/admin/console')
 
 /** The answer of the API, or null where it knows nothing of the kind. */
 async function read<View>(locals: Locals, path: string): Promise<View | null> {

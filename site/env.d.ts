@@ -7,5 +7,9 @@ declare namespace App {
     letter?: import('../api/domain/letter.ts').Letter
     /** The outcome of a form; only on result pages and the console. */
     result?: import('./result.ts').Result
+    /** Made when a form is shown, so that a double click posts once; only on the console. */
+    form_key?: string
+    /** Where the form was sent that `result` is about; only on the console. */
+    form_action?: string
   }
 }

@@ -87,6 +87,7 @@ export async function consolePage(
   return {
     page: pageView(deps, page),
     status: { indicator: overall.indicator, description: speak(page.locale)(overall.description) },
+    generated_at: iso(now),
     operator: { key_id: operator.keyId, name: operator.name, scopes: operator.scopes },
     components: componentRows.map(({ component, groupName, since }) => ({
       id: component.id,

@@ -219,6 +219,7 @@ export const consoleView = z
   .object({
     page: pageView,
     status: overallView,
+    generated_at: instant,
     operator: z.object({ key_id: z.string(), name: z.string(), scopes: z.array(z.string()) }),
     components: z.array(
       z.object({
