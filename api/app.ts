@@ -1,3 +1,4 @@
+import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { Deps } from './deps.ts'
 import { DomainError } from './domain/error.ts'
@@ -15,7 +16,14 @@ import { subscriberRoutes } from './routes/subscribers.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 
 /** What the entry file knows of a request beside the request itself. */
-export type Bindings = { clientIp?: string | undefined }
+export type Bindings = {
+  clientIp?: string | undefined
+  /** The site reads its own facts: not worth a line in the log. */
+  internal?: boolean
+}
+
+/** Far above any form or incident; imports and callbacks are smaller too. */
+const MAX_BODY = 1024 * 1024
 
 export type App = {
   fetch(request: Request, bindings?: Bindings): Response | Promise<Response>
@@ -36,6 +44,7 @@ export function createApp(deps: Deps): App {
     c.header('x-request-id', requestId)
     c.header('x-content-type-options', 'nosniff')
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    if (c.env?.internal) return
     deps.log.info('request', {
       request_id: requestId,
       method: c.req.method,
@@ -44,6 +53,15 @@ export function createApp(deps: Deps): App {
       ms: deps.clock.now() - startedAt,
     })
   })
+
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY,
+      onError() {
+        throw new DomainError('too_large', `a request has at most ${MAX_BODY} bytes`)
+      },
+    }),
+  )
 
   app.route('/', healthRoutes(deps, duties))
   app.route('/', pageRoutes(deps))

@@ -1,6 +1,6 @@
 import type { Deps } from './deps.ts'
 
-type App = { fetch(request: Request): Response | Promise<Response> }
+type App = { fetch(request: Request, bindings: { internal: true }): Response | Promise<Response> }
 type Renderer = { render(path: string, locals: object): Promise<Response> }
 
 /** The compiled site, reading its facts from the API in process. `app` is asked for late: it needs the deps first. */
@@ -10,7 +10,7 @@ export function siteRenderer(renderer: Renderer, app: () => App): Deps['render']
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
         const request = new Request(input, init)
         if (cookie) request.headers.set('cookie', cookie)
-        return app().fetch(request)
+        return app().fetch(request, { internal: true })
       },
       ...locals,
     })

@@ -4,7 +4,7 @@ import { announcements, components, deliveries, subscribers } from '../../db/sch
 import type { Deps } from '../deps.ts'
 import { isTold } from '../domain/audience.ts'
 import { priorities } from '../domain/delivery.ts'
-import { DAY } from '../domain/time.ts'
+import { DAY, MINUTE } from '../domain/time.ts'
 import type { AnnouncementKind, Channel, EventKind, Impact } from '../domain/words.ts'
 
 export type Announcement = typeof announcements.$inferSelect
@@ -55,7 +55,8 @@ export function writeTo(
       priority: priorities[kind],
       impact: 'none',
       componentIds: [],
-      expiresAt: now + DAY,
+      // A link holds for two days, a code for ten minutes: later either would only puzzle.
+      expiresAt: now + (subscriber.channel === 'sms' ? 10 * MINUTE : DAY),
       expandTo: seq,
       expandedAt: now,
       createdAt: now,

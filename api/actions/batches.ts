@@ -21,6 +21,7 @@ export type Member = {
     seq: number
     id: string
     address: string
+    addressHash: string
     channel: Channel
     locale: string
     timeZone: string
@@ -148,6 +149,7 @@ function memberQuery(deps: Deps, batchId: string) {
         seq: subscribers.seq,
         id: subscribers.id,
         address: subscribers.address,
+        addressHash: subscribers.addressHash,
         channel: subscribers.channel,
         locale: subscribers.locale,
         timeZone: subscribers.timeZone,

@@ -6,7 +6,10 @@ import { MINUTE, SECOND } from '../domain/time.ts'
 /** Frequent duties are written down at most this often: a beat must cost nothing when there is nothing to do. */
 const WRITTEN_EVERY = 15 * SECOND
 
-const written = new WeakMap<Deps, Map<string, { at: number; failed: boolean }>>()
+type Run = { startedAt: number; writtenAt: number; failed: boolean }
+
+/** The last run of each duty in this process. */
+const runs = new WeakMap<Deps, Map<string, Run>>()
 
 /** Writes down that a duty ran, so that its lag can be seen from outside; never fails itself. */
 export async function recordDuty(
@@ -16,18 +19,14 @@ export async function recordDuty(
   startedAt: number,
   failure: unknown,
 ): Promise<void> {
-  const mine = written.get(deps) ?? new Map<string, { at: number; failed: boolean }>()
-  written.set(deps, mine)
+  const mine = runs.get(deps) ?? new Map<string, Run>()
+  runs.set(deps, mine)
   const last = mine.get(name)
   const failed = failure !== null
-  if (
-    last &&
-    last.failed === failed &&
-    every < WRITTEN_EVERY &&
-    startedAt - last.at < WRITTEN_EVERY
-  )
-    return
-  mine.set(name, { at: startedAt, failed })
+  const fresh = last?.failed === failed && startedAt - last.writtenAt < WRITTEN_EVERY
+  const writtenAt = fresh && every < WRITTEN_EVERY ? last.writtenAt : startedAt
+  mine.set(name, { startedAt, writtenAt, failed })
+  if (writtenAt !== startedAt) return
   const row = {
     startedAt,
     finishedAt: deps.clock.now(),

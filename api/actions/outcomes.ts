@@ -1,10 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
-import { batches, deliveries, subscribers, suppressions } from '../../db/schema.ts'
+import { batches, deliveries } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { Next } from '../domain/attempt.ts'
+import type { Result } from '../domain/delivery.ts'
 import type { DeliveryState } from '../domain/words.ts'
 import { newBatch, type Batch, type Claim } from './batches.ts'
+import { suppress } from './suppressions.ts'
 
 /** The statements that record what came of a request; they change nothing once somebody else holds the batch. */
 export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
@@ -42,7 +44,7 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
             code = j.value ->> 3, reason = j.value ->> 4, updated_at = ${now}
           FROM json_each(${JSON.stringify(rows)}) j
           WHERE ${deliveries.id} = j.value ->> 0 AND +batch_id = ${batch.id} AND +state = 'sending'`),
-        ...suppressRefused(deps, claimed, next.results, now),
+        ...suppressRefused(deps, claimed, next.results),
         closeBatch('done'),
       ]
     }
@@ -94,32 +96,13 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
   }
 }
 
-function suppressRefused(
-  deps: Deps,
-  { members }: Claim,
-  results: (Next & { kind: 'done' })['results'],
-  now: number,
-): Statement[] {
-  return members.flatMap((member, i) => {
+function suppressRefused(deps: Deps, { members }: Claim, results: Result[]): Statement[] {
+  return members.flatMap(({ subscriber }, i) => {
     const result = results[i]!
     return result.kind === 'refused' && result.suppress
-      ? [suppressSubscriber(deps, member.subscriber.seq, result.suppress, result.reason, now)]
+      ? suppress(deps, subscriber, result.suppress, result.reason)
       : []
   })
-}
-
-/** Remembers that nothing may be sent to a subscriber's address; the first reason stays. */
-export function suppressSubscriber(
-  deps: Deps,
-  seq: number,
-  reason: (typeof suppressions.$inferInsert)['reason'],
-  detail: string,
-  now: number,
-): Statement {
-  return deps.db.run(sql`
-    INSERT INTO ${suppressions} (channel, address_hash, reason, detail, created_at)
-    SELECT channel, address_hash, ${reason}, ${detail}, ${now} FROM ${subscribers} WHERE seq = ${seq}
-    ON CONFLICT DO NOTHING`)
 }
 
 /** Looked for and not found (yet): the next look, or the next attempt, comes after `notBefore`. */

@@ -1,12 +1,11 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
-import type { Statement } from '../../db/client.ts'
 import { deliveries, subscribers, webhookEvents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { statesBelow, type Inbound, type Receipt } from '../domain/delivery.ts'
 import { DAY } from '../domain/time.ts'
 import type { CallbackEvents, Provider } from '../providers/provider.ts'
-import { suppressSubscriber } from './outcomes.ts'
-import { hearInbound } from './suppressions.ts'
+import { violates } from './save.ts'
+import { hearInbound, suppress } from './suppressions.ts'
 
 /**
  * Records what a provider says of our deliveries. Receipts come late, twice and out of order: each only ever moves a
@@ -24,15 +23,13 @@ export async function recordEvents(
 async function recordReceipt(deps: Deps, provider: Provider, receipt: Receipt): Promise<void> {
   const delivery = await deliveryOf(deps, receipt)
   if (!delivery) {
-    deps.log.warn('receipt for an unknown delivery', {
-      provider: provider.name,
-      event: receipt.event_id,
-    })
+    const event = receipt.event_id
+    deps.log.warn('receipt for an unknown delivery', { provider: provider.name, event })
     return
   }
-  const now = deps.clock.now()
+  const { id, channel, addressHash } = delivery
   await deps.db.write([
-    seen(deps, provider, receipt.event_id),
+    seen(deps, provider, receipt.event_id).onConflictDoNothing(),
     deps.db
       .update(deliveries)
       .set({
@@ -40,20 +37,25 @@ async function recordReceipt(deps: Deps, provider: Provider, receipt: Receipt): 
         providerId: sql`coalesce(${deliveries.providerId}, ${receipt.provider_id})`,
         code: receipt.code ?? null,
         reason: receipt.reason ?? null,
-        updatedAt: now,
+        updatedAt: deps.clock.now(),
       })
-      .where(
-        and(eq(deliveries.id, delivery.id), inArray(deliveries.state, statesBelow(receipt.state))),
-      ),
-    ...consequences(deps, delivery.subscriberSeq, receipt),
+      .where(and(eq(deliveries.id, id), inArray(deliveries.state, statesBelow(receipt.state)))),
+    ...(receipt.suppress
+      ? suppress(deps, { channel, addressHash }, receipt.suppress, receipt.reason ?? '')
+      : []),
   ])
 }
 
 async function deliveryOf(deps: Deps, receipt: Receipt) {
   if (receipt.delivery === null && receipt.provider_id === null) return undefined
   const [delivery] = await deps.db
-    .select({ id: deliveries.id, subscriberSeq: deliveries.subscriberSeq })
+    .select({
+      id: deliveries.id,
+      channel: subscribers.channel,
+      addressHash: subscribers.addressHash,
+    })
     .from(deliveries)
+    .innerJoin(subscribers, eq(subscribers.seq, deliveries.subscriberSeq))
     .where(
       receipt.delivery === null
         ? eq(deliveries.providerId, receipt.provider_id!)
@@ -62,35 +64,22 @@ async function deliveryOf(deps: Deps, receipt: Receipt) {
   return delivery
 }
 
-/** A permanent failure or a complaint silences the address; a complaint also ends the subscription. */
-function consequences(deps: Deps, seq: number, receipt: Receipt): Statement[] {
-  if (!receipt.suppress) return []
-  const now = deps.clock.now()
-  const suppressed = suppressSubscriber(deps, seq, receipt.suppress, receipt.reason ?? '', now)
-  if (receipt.suppress !== 'complaint') return [suppressed]
-  return [
-    suppressed,
-    deps.db
-      .update(subscribers)
-      .set({ state: 'unsubscribed', unsubscribedAt: now, updatedAt: now })
-      .where(and(eq(subscribers.seq, seq), eq(subscribers.state, 'active'))),
-  ]
-}
-
+/** Twilio's signatures hold for ever: an event that was heard before must not act again, or an old START undoes a STOP. */
 async function recordInbound(deps: Deps, provider: Provider, inbound: Inbound): Promise<void> {
-  const fresh = await deps.db
-    .insert(webhookEvents)
-    .values({ provider: provider.name, eventId: inbound.event_id, receivedAt: deps.clock.now() })
-    .onConflictDoNothing()
-    .returning()
-  if (fresh.length > 0) await hearInbound(deps, provider.channel, inbound)
+  try {
+    await deps.db.write([
+      seen(deps, provider, inbound.event_id),
+      ...(await hearInbound(deps, provider.channel, inbound)),
+    ])
+  } catch (error) {
+    if (!violates(error, /webhook_events/)) throw error
+  }
 }
 
-function seen(deps: Deps, provider: Provider, eventId: string): Statement {
+function seen(deps: Deps, provider: Provider, eventId: string) {
   return deps.db
     .insert(webhookEvents)
     .values({ provider: provider.name, eventId, receivedAt: deps.clock.now() })
-    .onConflictDoNothing()
 }
 
 /** Providers repeat an event for a day or two at most. */

@@ -11,11 +11,16 @@ type Address = { channel: Channel; addressHash: string }
 
 const subscriberItself: Actor = { id: 'subscriber', requestId: null }
 
-/** Follows what a person texted to us. HELP and anything else changes nothing. */
-export async function hearInbound(deps: Deps, channel: Channel, inbound: Inbound): Promise<void> {
+/** What follows from a text that a person sent to us, for one batch with the mark that it was heard. HELP changes nothing. */
+export async function hearInbound(
+  deps: Deps,
+  channel: Channel,
+  inbound: Inbound,
+): Promise<Statement[]> {
   const address = { channel, addressHash: await deps.secrets.hashAddress(channel, inbound.from) }
-  if (inbound.keyword === 'stop') await unsubscribeAddress(deps, subscriberItself, address, 'stop')
-  if (inbound.keyword === 'start') await liftStop(deps, address)
+  if (inbound.keyword === 'stop') return endAddress(deps, subscriberItself, address, 'stop', '')
+  if (inbound.keyword === 'start') return liftStop(deps, address)
+  return []
 }
 
 /** Ends what an address subscribes to and remembers that nothing may be sent to it. */
@@ -26,13 +31,23 @@ export async function unsubscribeAddress(
   reason: 'stop' | 'complaint' | 'manual',
   detail = '',
 ): Promise<void> {
-  await deps.db.write([
+  await deps.db.write(endAddress(deps, actor, address, reason, detail))
+}
+
+function endAddress(
+  deps: Deps,
+  actor: Actor,
+  address: Address,
+  reason: SuppressionReason,
+  detail: string,
+): Statement[] {
+  return [
     ...suppress(deps, address, reason, detail),
     audit(deps, actor, 'address.suppressed', `address:${address.addressHash}`, {
       channel: address.channel,
       reason,
     }),
-  ])
+  ]
 }
 
 /** What a person decided outlives what a provider reported; those who decided are no subscribers any more. */
@@ -68,7 +83,7 @@ export function suppress(
  * START takes back a STOP, nothing else: the number may be written to, and a subscription that the STOP had ended goes on
  * (the network tells the person so).
  */
-async function liftStop(deps: Deps, { channel, addressHash }: Address): Promise<void> {
+async function liftStop(deps: Deps, { channel, addressHash }: Address): Promise<Statement[]> {
   const now = deps.clock.now()
   const stop = and(
     eq(suppressions.channel, channel),
@@ -76,8 +91,8 @@ async function liftStop(deps: Deps, { channel, addressHash }: Address): Promise<
     eq(suppressions.reason, 'stop'),
   )
   const [stopped] = await deps.db.select().from(suppressions).where(stop)
-  if (!stopped) return
-  await deps.db.write([
+  if (!stopped) return []
+  return [
     deps.db
       .update(subscribers)
       .set({
@@ -98,5 +113,5 @@ async function liftStop(deps: Deps, { channel, addressHash }: Address): Promise<
       ),
     deps.db.delete(suppressions).where(stop),
     audit(deps, subscriberItself, 'address.released', `address:${addressHash}`, { channel }),
-  ])
+  ]
 }

@@ -9,8 +9,18 @@ const languages: Record<string, Partial<Record<MessageKey, Message>>> = { en }
 
 export const locales = Object.keys(languages)
 
+const speakers = new Map<string, Say>()
+
 /** Speaks one language, falling back to English for what it lacks. */
 export function speak(locale: string): Say {
+  const known = speakers.get(locale)
+  if (known) return known
+  const say = speakerOf(locale)
+  speakers.set(locale, say)
+  return say
+}
+
+function speakerOf(locale: string): Say {
   const language = locale in languages ? locale : locale.split('-')[0]!
   const messages = languages[language] ?? en
   const plural = new Intl.PluralRules(language in languages ? language : 'en')

@@ -5,7 +5,7 @@ import type { Scope } from '../domain/words.ts'
 
 export type Env = {
   /** Handed in by the entry file; absent where the runtime cannot tell. */
-  Bindings: { clientIp?: string }
+  Bindings: { clientIp?: string | undefined; internal?: boolean }
   Variables: {
     requestId: string
     /** Set by `requireScope`. */

@@ -11,7 +11,7 @@ import { MINUTE } from '../domain/time.ts'
 import { authenticate, requireScope, signIn, signOut } from './auth.ts'
 import { fieldsOf, optional, type Fields } from './forms.ts'
 import { newAllClear, newIncident, newUpdate } from './inputs.ts'
-import { refusal, routes, statusOf, type Env } from './openapi.ts'
+import { parse, routes, statusOf, type Env } from './openapi.ts'
 
 type Answer = { message: string; fields: FieldError[]; values: Fields }
 
@@ -176,13 +176,6 @@ async function show(deps: Deps, c: Context<Env>, path: string, status: number, l
   headers.set('cache-control', 'no-store')
   headers.set('referrer-policy', 'same-origin')
   return new Response(page.body, { status, headers })
-}
-
-/** A form's fields against a schema; the refusal names them as the API does. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw refusal(parsed.error)
-  return parsed.data
 }
 
 /** The form carries a key made when it was shown, so that a double click posts once. */

@@ -59,7 +59,7 @@ const everything: Preferences = {
   min_impact: 'none',
 }
 
-/** Confirmed subscribers `person0@example.com`, `person1@...`, or `+491510000000`, `+491510000001`. */
+/** Confirmed subscribers `person0@example.com`, `person1@...`, or `+4915100000000`, `+4915100000001`. */
 export async function subscribePeople(
   deps: Deps,
   count: number,
@@ -70,7 +70,7 @@ export async function subscribePeople(
   const rows = await Promise.all(
     Array.from({ length: count }, async (_, i) => {
       const address =
-        channel === 'email' ? `person${i}@example.com` : `+4915100${String(i).padStart(5, '0')}`
+        channel === 'email' ? `person${i}@example.com` : `+49151${String(i).padStart(8, '0')}`
       return {
         id: `${channel}${String(i).padStart(12 - channel.length, '0')}`,
         channel,

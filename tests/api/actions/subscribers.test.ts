@@ -8,8 +8,10 @@ import {
   purgeUnconfirmed,
 } from '../../../api/actions/subscribers.ts'
 import { managePage, unsubscribe } from '../../../api/actions/subscription.ts'
-import { hearInbound, suppress, unsubscribeAddress } from '../../../api/actions/suppressions.ts'
+import { recordEvents } from '../../../api/actions/receipts.ts'
+import { suppress, unsubscribeAddress } from '../../../api/actions/suppressions.ts'
 import { DAY } from '../../../api/domain/time.ts'
+import type { Provider } from '../../../api/providers/provider.ts'
 import {
   announcements,
   auditLog,
@@ -37,8 +39,13 @@ beforeEach(async () => {
 })
 afterEach(() => w[Symbol.asyncDispose]())
 
-const text = (keyword: 'stop' | 'start' | 'help') =>
-  hearInbound(w.deps, 'sms', { event_id: keyword, from: number, keyword, answered: true })
+const phone = { name: 'twilio', channel: 'sms' } as Provider
+let texts = 0
+const text = (keyword: 'stop' | 'start' | 'help', eventId = `text ${++texts}`) =>
+  recordEvents(w.deps, phone, {
+    receipts: [],
+    inbound: [{ event_id: eventId, from: number, keyword, answered: true }],
+  })
 async function subscribedNumber() {
   await ask(w.deps, { channel: 'sms', address: number })
   await w.deps.db.update(subscribers).set({ state: 'active', confirmedAt: w.clock.now() })
@@ -80,6 +87,16 @@ test('START takes a STOP back, and the subscription goes on with a fresh consent
     state: 'active',
     consent: { at: w.clock.now(), source: 'sms:start', text_version: '1' },
   })
+})
+
+test('an old START that is heard again does not undo a later STOP', async () => {
+  await subscribedNumber()
+  await text('stop')
+  await text('start', 'replayed')
+  await text('stop')
+  await text('start', 'replayed')
+  expect(await w.deps.db.select().from(suppressions)).toMatchObject([{ reason: 'stop' }])
+  expect(await theSubscriber(w.deps)).toMatchObject({ state: 'unsubscribed' })
 })
 
 test('START does not confirm who never did, nor bring back who left by a link', async () => {
