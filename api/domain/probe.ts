@@ -92,8 +92,15 @@ function beliefOf(probe: Belief): Belief {
   const { state, stateSince, failures, successes, slow, streakStartedAt } = probe
   const { lastCheckedAt, lastLatencyMs, lastReason } = probe
   return {
-    ...{ state, stateSince, failures, successes, slow, streakStartedAt },
-    ...{ lastCheckedAt, lastLatencyMs, lastReason },
+    state,
+    stateSince,
+    failures,
+    successes,
+    slow,
+    streakStartedAt,
+    lastCheckedAt,
+    lastLatencyMs,
+    lastReason,
   }
 }
 

@@ -11,7 +11,7 @@ type Settings = {
 
 const MAX_REDIRECTS = 3
 const MAX_BODY_BYTES = 64 * 1024
-const redirects = [301, 302, 303, 307, 308]
+const redirects = new Set([301, 302, 303, 307, 308])
 
 /** Asks over HTTP(S): a good status, and a body that arrives in time and holds the expected text. */
 export function httpProber(settings: Settings): Prober {
@@ -20,7 +20,9 @@ export function httpProber(settings: Settings): Prober {
     const signal = AbortSignal.timeout(question.timeout_ms)
     let status: number | null = null
     const sample = (outcome: Sample['outcome'], reason: string): Sample => ({
-      ...{ outcome, status, reason },
+      outcome,
+      status,
+      reason,
       latency_ms: Math.round(settings.now() - started),
     })
     const complaint = complaintOf(question)
@@ -74,7 +76,7 @@ function complaintOf(question: Question): string | null {
 /** Where a redirect leads, unless the redirect itself is the expected answer. */
 function nextUrl(question: Question, response: Response, from: URL): URL | null {
   const location = response.headers.get('location')
-  if (!redirects.includes(response.status) || location === null) return null
+  if (!redirects.has(response.status) || location === null) return null
   if (question.expect_status.includes(response.status)) return null
   return URL.parse(location, from.href)
 }

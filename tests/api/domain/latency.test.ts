@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   averageOf,
@@ -11,6 +11,7 @@ import {
 } from '../../../api/domain/latency.ts'
 
 const ok = (latency_ms: number) => bucketOf({ outcome: 'ok', latency_ms, status: 200, reason: '' })
+const fold = (list: number[]) => list.map(ok).reduce(mergeBuckets, emptyBucket)
 const latencies = fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 200 })
 
 test('failures are counted, refusals are not, and neither has a latency', () => {
@@ -26,7 +27,6 @@ test('failures are counted, refusals are not, and neither has a latency', () => 
 test('the order and grouping of folding does not matter', () => {
   fc.assert(
     fc.property(latencies, latencies, latencies, (a, b, c) => {
-      const fold = (list: number[]) => list.map(ok).reduce(mergeBuckets, emptyBucket)
       expect(mergeBuckets(fold(a), mergeBuckets(fold(b), fold(c)))).toEqual(
         fold([...c, ...a, ...b]),
       )
@@ -42,7 +42,7 @@ test('a percentile errs by no more than its class is wide', () => {
     fc.property(latencies, fc.constantFrom(0.5, 0.95, 0.99), (list, share) => {
       const exact = list.toSorted((a, b) => a - b)[Math.ceil(list.length * share) - 1]!
       const upper = bounds.findIndex((bound) => exact <= bound)
-      const told = percentileOf(list.map(ok).reduce(mergeBuckets, emptyBucket), share)!
+      const told = percentileOf(fold(list), share)!
       expect(told).toBeGreaterThanOrEqual(bounds[upper - 1] ?? 0)
       expect(told).toBeLessThanOrEqual(Math.min(bounds[upper]!, Math.max(...list)))
     }),

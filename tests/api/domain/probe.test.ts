@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   isOwnFault,
@@ -53,7 +53,7 @@ function play(history: string, probe: ProbeRules & Belief = { ...rules, ...unkno
     }
     const verdict = judge(believed, samples[letter]!, at)
     times.push(at)
-    believed = { ...believed, ...verdict.belief }
+    believed = Object.assign({}, believed, verdict.belief)
     if (verdict.flip) {
       const since = times.indexOf(verdict.flip.startedAt)
       flips.push(`${verdict.flip.from}>${verdict.flip.to}@${since}`)
@@ -130,11 +130,12 @@ test('time that nobody looked is told as a gap, from the slot that was missed', 
   expect(judge(before.believed, samples['o']!, before.times[0]! + 2 * MINUTE).gap).toBeNull()
 })
 
+const gaps = (history: string) => {
+  const { times, at } = play(history)
+  return [...times, at].map((time, i, all) => (i === 0 ? 0 : time - all[i - 1]!)).slice(1)
+}
+
 describe('the next check', () => {
-  const gaps = (history: string) => {
-    const { times, at } = play(history)
-    return [...times, at].map((time, i, all) => (i === 0 ? 0 : time - all[i - 1]!)).slice(1)
-  }
   test('comes every interval, in the same phase', () => {
     expect(gaps('oooooo').slice(1)).toEqual(Array.from({ length: 5 }, () => 30 * SECOND))
   })
@@ -209,11 +210,12 @@ describe('whatever comes', () => {
   })
 })
 
+const hosts = (silent: number, answering: number) => [
+  ...Array.from({ length: silent }, (_, i) => ({ host: `silent${i}`, answered: false })),
+  ...Array.from({ length: answering }, (_, i) => ({ host: `ok${i}`, answered: true })),
+]
+
 describe('our own network is to blame', () => {
-  const hosts = (silent: number, answering: number) => [
-    ...Array.from({ length: silent }, (_, i) => ({ host: `silent${i}`, answered: false })),
-    ...Array.from({ length: answering }, (_, i) => ({ host: `ok${i}`, answered: true })),
-  ]
   test.each([
     ['when all of four hosts fall silent', hosts(4, 0), true],
     ['when three of four do', hosts(3, 1), true],
@@ -222,7 +224,7 @@ describe('our own network is to blame', () => {
     ['not when many probes of few hosts do', [...hosts(3, 0), ...hosts(3, 0)], false],
     [
       'not when each host still answers somewhere',
-      [...hosts(4, 0), ...hosts(4, 0).map((one) => ({ ...one, answered: true }))],
+      [...hosts(4, 0), ...hosts(4, 0).map(({ host }) => ({ host, answered: true }))],
       false,
     ],
   ])('%s', (_, witnesses, blamed) => {

@@ -10,8 +10,9 @@ import {
 } from '../../../api/domain/status.ts'
 import type { ComponentStatus } from '../../../api/domain/words.ts'
 
+const word = (status: ComponentStatus, since: number) => ({ status, since })
+
 describe('the public sees', () => {
-  const word = (status: ComponentStatus, since: number) => ({ status, since })
   test.each([
     ['operational when nobody says anything', null, null, 'operational'],
     ['what the probes say when no operator does', null, word('major_outage', 5), 'major_outage'],

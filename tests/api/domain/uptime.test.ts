@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../api/domain/time.ts'
 import { calendar, daysOf, uptimeOf, type Interval } from '../../../api/domain/uptime.ts'

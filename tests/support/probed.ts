@@ -1,0 +1,102 @@
+import { asc, eq } from 'drizzle-orm'
+import { newProbe, type NewProbe } from '../../api/actions/probes.ts'
+import { runDueProbes } from '../../api/actions/probing.ts'
+import type { Deps } from '../../api/deps.ts'
+import type { Prober, Question, Sample } from '../../api/probers/prober.ts'
+import { componentStatusIntervals, components, probes } from '../../db/schema.ts'
+import { openShop, shop } from './shop.ts'
+import { world, type TestClock } from './world.ts'
+
+/** A prober that tells what each URL is set to tell, good news otherwise, and remembers what it was asked. */
+export function scripted() {
+  const answers = new Map<string, Sample | (() => Promise<Sample>)>()
+  const asked: Question[] = []
+  const prober: Prober = {
+    kind: 'http',
+    async ask(question) {
+      asked.push(question)
+      const answer = answers.get(question.url) ?? ok
+      return typeof answer === 'function' ? answer() : answer
+    },
+  }
+  return { probers: { http: prober }, answers, asked }
+}
+
+export const ok: Sample = { outcome: 'ok', latency_ms: 120, status: 200, reason: '' }
+export const slow: Sample = { ...ok, latency_ms: 3000 }
+export const broken: Sample = {
+  outcome: 'failed',
+  latency_ms: 80,
+  status: 503,
+  reason: 'answered 503 instead of 2xx',
+}
+export const silent: Sample = {
+  outcome: 'failed',
+  latency_ms: 5000,
+  status: null,
+  reason: 'no complete answer in 5000 ms',
+}
+
+/** The shop, and a prober that says what it is told to. */
+export async function probedShop() {
+  const script = scripted()
+  const opened = await world({ probers: script.probers })
+  await openShop(opened.deps)
+  return Object.assign(opened, script)
+}
+
+/** A probe of the shop's checkout, down after 3 failures and up after 2 successes. */
+export async function addProbe(deps: Deps, key: string, given: Partial<NewProbe> = {}) {
+  const probe = newProbe(deps, {
+    key,
+    componentId: shop.checkout,
+    kind: 'http',
+    url: urlOf(key),
+    degradedMs: 1000,
+    ...given,
+  })
+  await deps.db.insert(probes).values(probe)
+  return probe
+}
+
+export function urlOf(key: string): string {
+  return `https://${key}.example/health`
+}
+
+export async function findProbe(deps: Deps, key: string) {
+  const probe = await deps.db.query.probes.findFirst({ where: eq(probes.key, key) })
+  return probe!
+}
+
+/** Moves the clock to the next check and runs what is due, so many times. */
+export async function checks(on: { deps: Deps; clock: TestClock }, times = 1) {
+  let flipped = 0
+  for (let i = 0; i < times; i++) {
+    const [next] = await on.deps.db
+      .select({ at: probes.nextAt })
+      .from(probes)
+      .where(eq(probes.paused, false))
+      .orderBy(asc(probes.nextAt))
+      .limit(1)
+    on.clock.advance(Math.max(0, next!.at - on.clock.now()))
+    flipped += (await runDueProbes(on.deps)).flipped
+  }
+  return flipped
+}
+
+export async function statusOfComponent(deps: Deps, id = shop.checkout) {
+  const found = await deps.db.query.components.findFirst({ where: eq(components.id, id) })
+  return found!.status
+}
+
+/** A component's history as `status from-to`, in seconds since a moment. */
+export async function historyOf(deps: Deps, since: number, id = shop.checkout): Promise<string[]> {
+  const rows = await deps.db.query.componentStatusIntervals.findMany({
+    where: eq(componentStatusIntervals.componentId, id),
+    orderBy: asc(componentStatusIntervals.id),
+  })
+  const second = (at: number | null) => (at === null ? '' : (at - since) / 1000)
+  return rows.map(
+    ({ status, startedAt, endedAt }) => `${status} ${second(startedAt)}-${second(endedAt)}`,
+  )
+}
