@@ -3,6 +3,7 @@
 const every = 5_000
 const parser = new DOMParser()
 const live = document.querySelector<HTMLElement>('#live')!
+const again = document.querySelector<HTMLElement>('#again')!
 
 let said = live.dataset.said
 let since = new Date()
@@ -13,13 +14,13 @@ async function refresh() {
   try {
     const answer = await fetch('/operator', { signal: AbortSignal.timeout(every) })
     if (!answer.ok) throw answer
+    if (answer.redirected) return signedOut()
     const fresh = parser.parseFromString(await answer.text(), 'text/html')
     if (leaving) return
-    if (answer.redirected) return signedOut()
     since = new Date()
     renewPage(fresh)
   } catch {
-    tell(live.dataset.stale!.replace('{time}', clock(since)))
+    tell(live.dataset.stale!.replace('{time}', clock(since)), 'stale')
   }
 }
 
@@ -35,6 +36,7 @@ function renewPage(fresh: Document) {
   renewParts(document.body, fresh.body)
 
   const news = fresh.querySelector<HTMLElement>('#live')!.dataset.said
+  again.hidden = true
   tell(news === said ? '' : news!)
   said = news
 }
@@ -96,8 +98,8 @@ function keysIn(page: Document) {
 }
 
 function signedOut() {
-  tell(live.dataset.signedOut!)
-  document.querySelector<HTMLElement>('#again')!.hidden = false
+  tell(live.dataset.signedOut!, 'stale')
+  again.hidden = false
 }
 
 function clock(at: Date) {
@@ -110,7 +112,8 @@ function clock(at: Date) {
   })
 }
 
-function tell(words: string) {
+function tell(words: string, now = '') {
+  live.dataset.now = now
   if (live.textContent !== words) live.textContent = words
 }
 

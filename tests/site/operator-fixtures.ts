@@ -189,3 +189,10 @@ export function refusal(form_action: string, values: object, fields: object[] = 
   const message = fields.length > 0 ? 'some fields are wrong' : 'somebody else was first'
   return { form_action, result: { kind: 'refused', message, fields, values } }
 }
+
+/** The part of a page between an opening tag that holds `mark` and the end of that element. */
+export function part(html: string, element: string, mark: string): string {
+  const start = html.indexOf(mark)
+  if (start < 0) throw new Error(`the page does not hold ${mark}`)
+  return html.slice(html.lastIndexOf(`<${element}`, start), html.indexOf(`</${element}>`, start))
+}

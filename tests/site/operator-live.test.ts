@@ -164,6 +164,10 @@ describe('the console keeps itself fresh', () => {
     await turn(page)
     await page.getByText('You have been signed out.').waitFor()
     expect(await page.getByText('Sign in in a new tab').isVisible()).toBe(true)
+    signedIn = true
+    await turn(page)
+    await page.getByText('Sign in in a new tab').waitFor({ state: 'hidden' })
+    expect(await page.locator('[role=status]').textContent()).toBe('')
     await page.close()
   })
 })
