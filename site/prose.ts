@@ -4,8 +4,21 @@ const options = {
   extensions: [{ disable: { null: ['htmlFlow', 'htmlText', 'labelStartImage'] } }],
 }
 
+const KEPT = 1000
+const rendered = new Map<string, string>()
+
 /** HTML of a CommonMark text that somebody typed: no markup of their own, no images, no scripts behind links. */
 export function prose(text: string): string {
+  // What was said stays the same, and every publication says it again.
+  const known = rendered.get(text)
+  if (known !== undefined) return known
+  if (rendered.size === KEPT) rendered.clear()
+  const html = render(text)
+  rendered.set(text, html)
+  return html
+}
+
+function render(text: string): string {
   return micromark(withLineBreaks(text), options)
     .replaceAll('<a href=', '<a rel="nofollow noopener" href=')
     .replaceAll(/<(\/?)h[1-6]>/g, '<$1h4>')

@@ -1,8 +1,9 @@
 import { desc, gt } from 'drizzle-orm'
 import { documents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { foremost } from '../domain/documents.ts'
 import type { Document } from '../stores/store.ts'
-import { jsonDocument } from './statuspage.ts'
+import { statuspageReader, type StatuspageReader } from './statuspage.ts'
 
 /** Documents per round: what was touched last is served first, a backlog follows. */
 const ROUND = 50
@@ -38,10 +39,9 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
         .where(gt(documents.revision, through))
         .orderBy(desc(documents.revision))
       newest = touched[0]?.revision ?? newest
-      const round = touched
-        .filter(({ path, revision }) => published.get(path) !== revision)
-        .slice(0, ROUND)
-      if (round.length === 0) break
+      const waiting = touched.filter(({ path, revision }) => published.get(path) !== revision)
+      if (waiting.length === 0) break
+      const round = nextRound(waiting)
       await publish(deps, round)
       for (const { path, revision } of round) published.set(path, revision)
     }
@@ -50,11 +50,18 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
   return published.size
 }
 
+/** What people look at first is served first; its neighbours must not make it wait. */
+function nextRound<T extends { path: string }>(waiting: T[]): T[] {
+  const first = waiting.filter(({ path }) => foremost.includes(path))
+  return first.length > 0 ? first : waiting.slice(0, ROUND)
+}
+
 async function publish(deps: Deps, touched: { path: string; revision: number }[]): Promise<void> {
+  const readJson = statuspageReader(deps)
   const rendered = await Promise.all(
     touched.map(async ({ path, revision }) => ({
       path,
-      document: await render(deps, path, revision),
+      document: await render(deps, readJson, path, revision),
     })),
   )
   await deps.store.put(rendered.flatMap(({ document }) => document ?? []))
@@ -62,8 +69,13 @@ async function publish(deps: Deps, touched: { path: string; revision: number }[]
 }
 
 /** One document as it is now; null when there is no such thing (any more). */
-async function render(deps: Deps, path: string, revision: number): Promise<Document | null> {
-  const json = await jsonDocument(deps, path)
+async function render(
+  deps: Deps,
+  readJson: StatuspageReader,
+  path: string,
+  revision: number,
+): Promise<Document | null> {
+  const json = await readJson(path)
   if (json)
     return {
       path,

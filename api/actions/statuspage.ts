@@ -49,12 +49,18 @@ function newest(kind: 'incident' | 'maintenance') {
     SELECT id FROM ${incidents} WHERE kind = ${kind} AND draft = 0 ORDER BY started_at DESC LIMIT ${NEWEST})`
 }
 
-/** The body of a v2 document, or null when the path is none of them. */
-export async function jsonDocument(deps: Deps, path: string): Promise<object | null> {
-  const read = readers[path]
-  if (!read) return null
-  const facts = await factsOf(deps)
-  return { page: facts.pageObject, ...(await read(deps, facts)) }
+/** Reads the body of a v2 document, or null when the path is none of them. */
+export type StatuspageReader = (path: string) => Promise<object | null>
+
+/** Documents that are read together share the facts that each of them shows. */
+export function statuspageReader(deps: Deps): StatuspageReader {
+  let shared: Promise<Facts> | undefined
+  return async (path) => {
+    const read = readers[path]
+    if (!read) return null
+    const facts = await (shared ??= factsOf(deps))
+    return { page: facts.pageObject, ...(await read(deps, facts)) }
+  }
 }
 
 type Facts = Awaited<ReturnType<typeof factsOf>>

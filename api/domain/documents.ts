@@ -1,12 +1,10 @@
 import { addMonths, dayOf } from './time.ts'
 
+/** What people and programs ask for first. */
+export const foremost = ['/', '/api/v2/summary.json']
+
 /** Documents that show the present state of the page. */
-export const present = [
-  '/',
-  '/api/v2/summary.json',
-  '/api/v2/status.json',
-  '/api/v2/components.json',
-]
+export const present = [...foremost, '/api/v2/status.json', '/api/v2/components.json']
 
 /** Documents that list incidents. */
 const lists = ['/api/v2/incidents.json', '/api/v2/incidents/unresolved.json']

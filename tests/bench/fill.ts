@@ -20,7 +20,7 @@ export function profileOf(count: number): string {
   const groups = Array.from({ length: Math.ceil(count / 10) }, (_, i) => i)
   return [
     'page: { name: Bench, description: Figures, time_zone: Etc/UTC, locale: en }',
-    'severities: []',
+    'severities: [{ key: sev, name: SEV, impact: minor }]',
     'groups:',
     ...groups.map((i) => `  - { key: group-${i}, name: Group ${i} }`),
     'components:',

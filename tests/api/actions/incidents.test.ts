@@ -12,7 +12,7 @@ import {
 import { discardDraft, publishDraft } from '../../../api/actions/drafts.ts'
 import { addUpdate, giveAllClear, openIncident } from '../../../api/actions/incidents.ts'
 import { homePage, incidentPage } from '../../../api/actions/pages.ts'
-import { jsonDocument } from '../../../api/actions/statuspage.ts'
+import { statuspageReader } from '../../../api/actions/statuspage.ts'
 import { MINUTE } from '../../../api/domain/time.ts'
 import { openShop, shop } from '../../support/shop.ts'
 import { operator, trouble } from '../../support/telling.ts'
@@ -207,7 +207,7 @@ describe('the Statuspage v2 documents', () => {
     await using made = await shopWorld()
     const { deps } = made
     await openIncident(deps, operator, trouble)
-    const summary = (await jsonDocument(deps, '/api/v2/summary.json')) as Record<string, any>
+    const summary = (await statuspageReader(deps)('/api/v2/summary.json')) as Record<string, any>
     expect(Object.keys(summary)).toEqual([
       'page',
       'components',
