@@ -33,8 +33,7 @@ const special = [
 export function addressGuard(allow: string[]): (address: string) => boolean {
   const denied = blockList(special)
   const allowed = blockList(allow)
-  return (scoped) => {
-    const address = scoped.replace(/%.*$/, '')
+  return (address) => {
     if (isIP(address) === 0) return false
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
     // An IPv4 address in IPv6 clothes (::ffff:0:0/96) is checked by the rules of IPv4.

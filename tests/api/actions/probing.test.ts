@@ -365,30 +365,49 @@ test('a database that fails while saving is never an outage: the check is made a
   expect(await runDueProbes(on.deps)).toEqual({ checked: 1, flipped: 1 })
 })
 
-test('an answer that comes after its lease ended, or after a change of settings, is forgotten', async () => {
-  await using on = await probedShop()
-  const probe = await addProbe(on.deps, 'p', { failureThreshold: 1 })
-  for (const meanwhile of [
-    () => updateProbe(on.deps, operator, probe.id, { expectText: 'fine' }),
-    async () => {
-      on.clock.advance(120_000)
-      on.answers.set(urlOf('p'), ok)
-      await runDueProbes(on.deps)
-    },
-  ]) {
-    const { promise, resolve: answer } = Promise.withResolvers<typeof ok>()
-    on.answers.set(urlOf('p'), () => promise)
-    const { done, asked } = await startDueProbes(on.deps)
-    expect(asked).toBe(1)
-    await new Promise((resolve) => setImmediate(resolve))
-    await meanwhile()
-    answer(broken)
+/** Claims the probe and leaves its question open until it is answered. */
+async function askSlowly(on: Awaited<ReturnType<typeof probedShop>>) {
+  const { promise, resolve } = Promise.withResolvers<typeof ok>()
+  on.answers.set(urlOf('p'), () => promise)
+  const { done, asked } = await startDueProbes(on.deps)
+  expect(asked).toBe(1)
+  await new Promise((next) => setImmediate(next))
+  return (answer: typeof ok) => {
+    resolve(answer)
     on.clock.advance(250)
-    expect((await done).flipped).toBe(0)
+    return done
   }
-  expect((await findProbe(on.deps, 'p')).state).toBe('up')
-  const counted = await on.deps.db.select().from(sampleBuckets)
-  expect(counted.map(({ ok, failed }) => [ok, failed])).toEqual([[1, 0]])
+}
+
+describe.each([
+  ['of a failure that is enough', 1],
+  ['of a failure that is not', 3],
+])('an answer %s is forgotten', (_, failureThreshold) => {
+  const nothing = { failures: 0, lastReason: '' }
+
+  test('when the settings have changed meanwhile', async () => {
+    await using on = await probedShop()
+    const { id } = await addProbe(on.deps, 'p', { failureThreshold })
+    const answer = await askSlowly(on)
+    await updateProbe(on.deps, operator, id, { expectText: 'fine' })
+    expect((await answer(broken)).flipped).toBe(0)
+    expect(await findProbe(on.deps, 'p')).toMatchObject({ state: 'unknown', ...nothing })
+    expect(await on.deps.db.select().from(sampleBuckets)).toEqual([])
+  })
+
+  test('when its lease has ended and the next check is under way', async () => {
+    await using on = await probedShop()
+    await addProbe(on.deps, 'p', { failureThreshold })
+    const answer = await askSlowly(on)
+    on.clock.advance(120_000)
+    const answerAgain = await askSlowly(on)
+    expect((await answer(broken)).flipped).toBe(0)
+    expect(await findProbe(on.deps, 'p')).toMatchObject({ state: 'unknown', ...nothing })
+    await answerAgain(ok)
+    expect((await findProbe(on.deps, 'p')).state).toBe('up')
+    const counted = await on.deps.db.select().from(sampleBuckets)
+    expect(counted.map(({ ok, failed }) => [ok, failed])).toEqual([[1, 0]])
+  })
 })
 
 test('a batch that fails in the middle leaves nothing of a flip behind', async () => {

@@ -173,7 +173,8 @@ test('of a huge body only the beginning is read', async () => {
   const url = await serve((_, response) => {
     response.writeHead(200, { 'content-length': 2 ** 30 }).write('begin')
     const pour = () => {
-      while (!response.destroyed && response.write(chunk)) sent += chunk.length
+      sent += chunk.length
+      if (!response.destroyed) response.write(chunk)
     }
     response.on('drain', pour)
     pour()
