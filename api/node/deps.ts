@@ -1,0 +1,60 @@
+import type { Deps } from '../deps.ts'
+import type { Log } from '../log.ts'
+import { guardedFetch } from '../probers/guarded-fetch.ts'
+import { httpProber } from '../probers/http.ts'
+import { configuredProviders, userAgent } from '../providers.ts'
+import { createSecrets, newId } from '../secrets.ts'
+import type { Store } from '../stores/store.ts'
+import { systemClock as clock } from './clock.ts'
+import { nodeDatabase } from './database.ts'
+import type { CompleteConfig } from './kept.ts'
+
+type Given = {
+  config: CompleteConfig
+  publicUrl: string
+  store: Store
+  log: Log
+  render: Deps['render']
+  inboxUrl: string | null
+  /** Puts the demo's shop in the way of a fetch. */
+  reaching(others: typeof fetch): typeof fetch
+}
+
+/** Everything from outside, on Node. The database is not open yet; `settled` ends with the last deferred task. */
+export async function nodeDeps({ config, publicUrl, reaching, ...given }: Given) {
+  const { database, connect } = nodeDatabase(config, clock)
+  const deferred = new Set<Promise<void>>()
+  const deps: Deps = {
+    ...given,
+    db: database,
+    clock,
+    instance: crypto.randomUUID(),
+    newId,
+    random: Math.random,
+    config,
+    publicUrl,
+    secrets: await createSecrets(config.SECRET_KEY),
+    providers: configuredProviders(config, { fetch, publicUrl }),
+    probers: {
+      http: httpProber({
+        fetch: reaching(guardedFetch({ allow: config.PROBE_ALLOW_PRIVATE })),
+        now: () => performance.now(),
+        userAgent: userAgent(publicUrl),
+      }),
+    },
+    defer(task) {
+      const running: Promise<void> = task()
+        .catch((error: unknown) => given.log.error('deferred work failed', { error }))
+        .finally(() => deferred.delete(running))
+      deferred.add(running)
+    },
+    demo: null,
+  }
+  return {
+    deps,
+    connect,
+    async settled() {
+      while (deferred.size > 0) await Promise.all(deferred)
+    },
+  }
+}
