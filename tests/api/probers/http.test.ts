@@ -1,39 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:https'
-import { afterEach, describe, expect, test } from 'vitest'
-import { guardedFetch } from '../../../api/probers/guarded-fetch.ts'
-import { httpProber } from '../../../api/probers/http.ts'
-import type { Question } from '../../../api/probers/prober.ts'
-import { listenRaw } from '../../support/listen.ts'
+import { describe, expect, test } from 'vitest'
+import { ask, closers, question, serve } from './asking.ts'
 import { selfSigned } from './self-signed.ts'
-
-const { ask } = httpProber({
-  fetch: guardedFetch({ allow: ['127.0.0.0/8'] }),
-  now: () => performance.now(),
-  userAgent: 'allclear-test/1',
-})
-
-const question = (url: string, given: Partial<Question> = {}): Question => ({
-  url,
-  method: 'GET',
-  timeout_ms: 5000,
-  expect_status: [],
-  expect_text: '',
-  headers: {},
-  ...given,
-})
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function serve(...handler: Parameters<typeof listenRaw>) {
-  const server = await listenRaw(...handler)
-  closers.push(server.close)
-  return server.url
-}
 
 /** A server that speaks anything but HTTP. */
 async function serveBytes(greet: (socket: Socket) => void) {
@@ -113,7 +83,6 @@ describe('a target fails', () => {
     })
     const sample = await ask(question(url, { timeout_ms: 150 }))
     expect(sample).toMatchObject({ outcome: 'failed', reason: 'no complete answer in 150 ms' })
-    expect(sample.latency_ms).toBeGreaterThanOrEqual(140)
   })
 
   test('when it hangs up in the middle', async () => {
@@ -203,59 +172,6 @@ test('every check opens a connection of its own and asks past all caches', async
     connection: 'close',
     'user-agent': 'allclear-test/1',
     'x-token': 'abc',
-  })
-})
-
-describe('a redirect', () => {
-  test('is followed, with the headers, on the same origin', async () => {
-    const tokens: unknown[] = []
-    const url = await serve((request, response) => {
-      tokens.push(request.headers['x-token'])
-      if (request.url === '/') response.writeHead(301, { location: '/end' }).end()
-      else response.end('the end')
-    })
-    const sample = await ask(
-      question(url, { expect_text: 'the end', headers: { 'x-token': 's3' } }),
-    )
-    expect(sample.outcome).toBe('ok')
-    expect(tokens).toEqual(['s3', 's3'])
-  })
-
-  test('to another origin loses the headers, and does not get them back', async () => {
-    const tokens: unknown[] = []
-    const home = { url: '' }
-    const other = await serve((request, response) => {
-      tokens.push(request.headers['x-token'])
-      response.writeHead(302, { location: `${home.url}/back` }).end()
-    })
-    home.url = await serve((request, response) => {
-      if (request.url === '/') return void response.writeHead(302, { location: other }).end()
-      tokens.push(request.headers['x-token'])
-      response.end('ok')
-    })
-    const headers = { 'x-token': 's3cret', authorization: 'Bearer s3cret' }
-    expect(await ask(question(home.url, { headers }))).toMatchObject({ outcome: 'ok' })
-    expect(tokens).toEqual([undefined, undefined])
-  })
-
-  test.each([
-    ['to the metadata of the cloud', 'http://169.254.169.254/latest/', '169.254.169.254'],
-    ['to a private network', 'http://10.0.0.1/', '10.0.0.1'],
-    ['to IPv6 loopback', 'http://[::1]:80/', '::1'],
-  ])('%s is refused', async (_, location, address) => {
-    const url = await serve((_, response) => void response.writeHead(302, { location }).end())
-    const reason = `${address} is not a public address and is not allowed`
-    expect(await ask(question(url))).toMatchObject({ outcome: 'refused', status: null, reason })
-  })
-
-  test('to another scheme is refused', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(302, { location: 'file:///etc/passwd' }).end()
-    })
-    expect(await ask(question(url))).toMatchObject({
-      outcome: 'refused',
-      reason: 'only http and https are asked',
-    })
   })
 })
 
