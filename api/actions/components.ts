@@ -27,6 +27,9 @@ export type Situation = {
   byProbe: Map<string, Word>
 }
 
+/** Groups in their order, then what is in no group. */
+export const inPageOrder = [sql`${groups.position} IS NULL`, groups.position, components.position]
+
 /** Loads components with every word on them; ids that do not exist are left out. */
 export async function situations(deps: Deps, ids: string[]): Promise<Situation[]> {
   if (ids.length === 0) return []
@@ -36,7 +39,7 @@ export async function situations(deps: Deps, ids: string[]): Promise<Situation[]
       .from(components)
       .leftJoin(groups, eq(groups.id, components.groupId))
       .where(inArray(components.id, ids))
-      .orderBy(groups.position, components.position),
+      .orderBy(...inPageOrder),
     deps.db
       .select({
         componentId: incidentComponents.componentId,

@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts'
 import { speak } from '../domain/message.ts'
 import { rollUp } from '../domain/status.ts'
 import { DAY } from '../domain/time.ts'
-import { fullName } from './components.ts'
+import { fullName, inPageOrder } from './components.ts'
 import { incidentsWithTimelines } from './incident-views.ts'
 import type { Principal } from './keys.ts'
 import { iso, isoOrNull, pageView, thePage } from './page.ts'
@@ -43,7 +43,7 @@ export async function consolePage(
           isNull(componentStatusIntervals.endedAt),
         ),
       )
-      .orderBy(groups.position, components.position),
+      .orderBy(...inPageOrder),
     deps.db.select().from(probes).where(eq(probes.paused, false)),
     deps.db
       .select()

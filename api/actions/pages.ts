@@ -161,7 +161,7 @@ async function groupsWithComponents(deps: Deps, page: Page, onlyId?: string) {
     days: days.get(row.id)?.days ?? [],
   }))
   const loose = { id: null, name: null, description: null }
-  return [loose, ...groupRows]
+  return [...groupRows, loose]
     .map((group) => {
       const members = views.filter((view) => view.group_id === group.id)
       return {

@@ -44,7 +44,11 @@ async function lane(
 async function attempt(deps: Deps, provider: Provider, claimed: Claim): Promise<void> {
   const { batch } = claimed
   const waiting = claimed.members.filter((member) => member.state === 'sending')
-  if (waiting.length === 0) return save(deps, claimed, { kind: 'done', results: [] })
+  if (waiting.length === 0) {
+    // Receipts have said it all already.
+    await deps.db.write(record(deps, { ...claimed, members: [] }, { kind: 'done', results: [] }))
+    return
+  }
   const messages = await messagesOf(deps, claimed.members)
   if (
     !provider.idempotent &&
@@ -69,10 +73,6 @@ async function attempt(deps: Deps, provider: Provider, claimed: Claim): Promise<
   )
   const gate = await gateAfter(deps, provider, outcome)
   await deps.db.write([...record(deps, claimed, next), ...gate])
-}
-
-function save(deps: Deps, claimed: Claim, next: Parameters<typeof record>[2]) {
-  return deps.db.write(record(deps, { ...claimed, members: [] }, next)).then(() => {})
 }
 
 /** Without idempotency at the provider an uncertain message is looked for, twice, before it is sent again. */

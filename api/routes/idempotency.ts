@@ -5,12 +5,9 @@ import { DomainError } from '../domain/error.ts'
 import type { Env } from './openapi.ts'
 
 export const idempotencyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .optional()
-    .openapi({
-      description: 'A repeated request with the same key, within 24 hours, has no second effect.',
-    }),
+  'idempotency-key': z.string().optional().openapi({
+    description: 'A repeated request with the same key, within 24 hours, has no second effect.',
+  }),
 })
 
 /** Hands the request's Idempotency-Key, and what it stands for, to the verb. */

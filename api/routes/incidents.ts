@@ -61,16 +61,8 @@ export function incidentRoutes(deps: Deps) {
       },
     }),
     async (c) => {
-      const { severity, impact, next_update_at, ...input } = c.req.valid('json')
       const actor = c.get('actor')
-      const id = await once(deps, actor, () =>
-        openIncident(deps, actor, {
-          ...input,
-          severity: severity ?? null,
-          impact: impact ?? null,
-          nextUpdateAt: next_update_at ?? null,
-        }),
-      )
+      const id = await once(deps, actor, () => openIncident(deps, actor, c.req.valid('json')))
       nudge(deps)
       return c.json(await operatorIncident(deps, id), 201)
     },
@@ -158,10 +150,9 @@ export function incidentRoutes(deps: Deps) {
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const { next_update_at, ...input } = c.req.valid('json')
       const actor = c.get('actor')
       await once(deps, actor, async () => {
-        await addUpdate(deps, actor, id, { ...input, nextUpdateAt: next_update_at ?? null })
+        await addUpdate(deps, actor, id, c.req.valid('json'))
         return id
       })
       nudge(deps)
@@ -188,9 +179,8 @@ export function incidentRoutes(deps: Deps) {
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const { notify, postmortem_url, ...words } = c.req.valid('json')
+      const { allClear, notify } = c.req.valid('json')
       const actor = c.get('actor')
-      const allClear = { ...words, postmortem_url: postmortem_url ?? null }
       await once(deps, actor, async () => {
         await giveAllClear(deps, actor, id, allClear, notify)
         return id

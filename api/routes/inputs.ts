@@ -41,6 +41,12 @@ export const newIncident = z
     draft: z.boolean().default(false),
   })
   .openapi('NewIncident')
+  .transform(({ next_update_at, severity, impact, ...rest }) => ({
+    ...rest,
+    severity: severity ?? null,
+    impact: impact ?? null,
+    nextUpdateAt: next_update_at ?? null,
+  }))
 
 export const newUpdate = z
   .strictObject({
@@ -51,6 +57,7 @@ export const newUpdate = z
     next_update_at: instant.nullish(),
   })
   .openapi('NewUpdate')
+  .transform(({ next_update_at, ...rest }) => ({ ...rest, nextUpdateAt: next_update_at ?? null }))
 
 const sentence = z.string().trim().min(1, 'must not be empty').max(5000)
 
@@ -64,6 +71,10 @@ export const newAllClear = z
     notify: z.boolean().default(true),
   })
   .openapi('NewAllClear')
+  .transform(({ notify, postmortem_url, ...words }) => ({
+    notify,
+    allClear: { ...words, postmortem_url: postmortem_url ?? null },
+  }))
 
 export const incidentChange = z
   .strictObject({

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { z } from '@hono/zod-openapi'
+import { createMiddleware } from 'hono/factory'
 import { setAlertStatus } from '../actions/alerts.ts'
 import { discardDraft, publishDraft } from '../actions/drafts.ts'
 import { once } from '../actions/idempotency.ts'
@@ -8,6 +9,7 @@ import { nudge } from '../actions/nudge.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError, type FieldError } from '../domain/error.ts'
 import { MINUTE } from '../domain/time.ts'
+import type { Scope } from '../domain/words.ts'
 import { authenticate, requireScope, signIn, signOut } from './auth.ts'
 import { fieldsOf, optional, type Fields } from './forms.ts'
 import { newAllClear, newIncident, newUpdate } from './inputs.ts'
@@ -18,10 +20,13 @@ type Answer = { message: string; fields: FieldError[]; values: Fields }
 /** The console: plain forms over the same verbs as the API; what was typed is never lost. */
 export function operatorRoutes(deps: Deps) {
   const app = routes()
-  const mayWrite = requireScope(deps, 'incidents:write')
+  const mayWrite = signedIn(deps, 'incidents:write')
 
   app.get('/operator', async (c) => {
-    if (!(await authenticate(deps, c))) return c.redirect('/operator/sign-in', 303)
+    const operator = await authenticate(deps, c)
+    if (!operator) return c.redirect('/operator/sign-in', 303)
+    if (!operator.scopes.includes('read'))
+      throw new DomainError('forbidden', 'this key lacks the scope read')
     return showConsole(deps, c, 200)
   })
 
@@ -42,7 +47,7 @@ export function operatorRoutes(deps: Deps) {
 
   app.post('/operator/incidents', mayWrite, (c) =>
     answerForm(deps, c, async (form) => {
-      const { next_update_at, severity, impact, ...input } = parse(newIncident, {
+      const input = parse(newIncident, {
         name: form['name'],
         body: form['body'],
         status: optional(form['status']),
@@ -54,21 +59,14 @@ export function operatorRoutes(deps: Deps) {
         draft: form['draft'] === 'on',
       })
       const actor = actorOf(c, form)
-      const id = await once(deps, actor, () =>
-        openIncident(deps, actor, {
-          ...input,
-          severity: severity ?? null,
-          impact: impact ?? null,
-          nextUpdateAt: next_update_at ?? null,
-        }),
-      )
+      const id = await once(deps, actor, () => openIncident(deps, actor, input))
       return `/operator#incident-${id}`
     }),
   )
 
   app.post('/operator/incidents/:id/updates', mayWrite, (c) =>
     answerForm(deps, c, async (form) => {
-      const { next_update_at, ...input } = parse(newUpdate, {
+      const input = parse(newUpdate, {
         status: form['status'],
         body: form['body'],
         components: componentsOf(form),
@@ -78,7 +76,7 @@ export function operatorRoutes(deps: Deps) {
       const actor = actorOf(c, form)
       const id = c.req.param('id')
       await once(deps, actor, async () => {
-        await addUpdate(deps, actor, id, { ...input, nextUpdateAt: next_update_at ?? null })
+        await addUpdate(deps, actor, id, input)
         return id
       })
       return `/operator#incident-${id}`
@@ -87,7 +85,7 @@ export function operatorRoutes(deps: Deps) {
 
   app.post('/operator/incidents/:id/all-clear', mayWrite, (c) =>
     answerForm(deps, c, async (form) => {
-      const { notify, postmortem_url, ...words } = parse(newAllClear, {
+      const { allClear, notify } = parse(newAllClear, {
         issue: form['issue'],
         root_cause: form['root_cause'],
         fix: form['fix'],
@@ -98,13 +96,7 @@ export function operatorRoutes(deps: Deps) {
       const actor = actorOf(c, form)
       const id = c.req.param('id')
       await once(deps, actor, async () => {
-        await giveAllClear(
-          deps,
-          actor,
-          id,
-          { ...words, postmortem_url: postmortem_url ?? null },
-          notify,
-        )
+        await giveAllClear(deps, actor, id, allClear, notify)
         return id
       })
       return `/operator#incident-${id}`
@@ -133,7 +125,7 @@ export function operatorRoutes(deps: Deps) {
     }),
   )
 
-  app.post('/operator/demo/:key', requireScope(deps, 'components:write'), (c) =>
+  app.post('/operator/demo/:key', signedIn(deps, 'components:write'), (c) =>
     answerForm(deps, c, async (form) => {
       if (!deps.demo?.set(c.req.param('key'), form['broken'] === 'true'))
         throw new DomainError('not_found', 'there is no such demo target')
@@ -142,6 +134,21 @@ export function operatorRoutes(deps: Deps) {
   )
 
   return app
+}
+
+/** Lets a form pass whose session has the scope; one whose session has ended gets its words back beside the sign-in. */
+function signedIn(deps: Deps, scope: Scope) {
+  const authorise = requireScope(deps, scope)
+  return createMiddleware<Env>(async function keepWords(c, next) {
+    try {
+      return await authorise(c, next)
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'unauthenticated') throw error
+      const values = await fieldsOf(c)
+      const result = { kind: 'refused', message: 'operator.sign_in.ended', fields: [], values }
+      return show(deps, c, '/operator/sign-in', 401, { result })
+    }
+  })
 }
 
 /** Runs a form's verb and goes on to the page it returns; a refusal shows the form again with what was typed. */

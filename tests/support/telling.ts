@@ -21,7 +21,7 @@ export type Telling = World & { post: RunningSandbox }
 export const operator = { id: 'tester', requestId: null }
 
 /** A shop with the real providers on the sandbox, the real mail templates and nobody subscribed yet. */
-export async function tellingWorld(): Promise<Telling> {
+export async function tellingWorld(env: Record<string, string> = {}): Promise<Telling> {
   const clock = testClock()
   const post = await runSandbox({ clock })
   const providers = [
@@ -43,7 +43,12 @@ export async function tellingWorld(): Promise<Telling> {
       fetch,
     }),
   ]
-  const made = await world({ clock, providers, render: (path, locals) => render(path, locals) })
+  const made = await world({
+    env,
+    clock,
+    providers,
+    render: (path, locals) => render(path, locals),
+  })
   await openShop(made.deps)
   return Object.assign(made, {
     post,

@@ -6,6 +6,7 @@ import { readConfig } from '../../api/config.ts'
 import type { Clock, Deps } from '../../api/deps.ts'
 import { createLog } from '../../api/log.ts'
 import { createSecrets, newId } from '../../api/secrets.ts'
+import { directoryStore } from '../../api/stores/directory.ts'
 import { openDatabase } from '../../db/client.ts'
 import { migrate, readMigrations } from '../../db/migrate.ts'
 
@@ -75,7 +76,10 @@ export async function world(
     probers: {
       http: { kind: 'http', ask: () => Promise.reject(new Error('no prober in this test')) },
     },
-    store: undefined as never,
+    store: await directoryStore(join(dir, 'published'), {
+      https: false,
+      maker: () => Promise.resolve('tests'),
+    }),
     render: () => Promise.reject(new Error('no renderer in this test')),
     defer(task) {
       const running = task().finally(() => deferred.delete(running))

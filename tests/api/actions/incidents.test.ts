@@ -126,16 +126,16 @@ describe('updates', () => {
     const { incident } = await incidentPage(deps, id)
     expect(incident.updates[0]!.components).toEqual([
       {
-        id: shop.search,
-        name: 'Search',
-        old_status: 'operational',
-        new_status: 'degraded_performance',
-      },
-      {
         id: shop.checkout,
         name: 'Shop - Checkout',
         old_status: 'partial_outage',
         new_status: 'partial_outage',
+      },
+      {
+        id: shop.search,
+        name: 'Search',
+        old_status: 'operational',
+        new_status: 'degraded_performance',
       },
     ])
   })

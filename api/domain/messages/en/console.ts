@@ -12,6 +12,8 @@ export const console = {
     'This key is not accepted. Check that all of it was copied, and that it has neither expired nor been revoked.',
   'operator.signed_out':
     'You have been signed out. What you typed here stays as long as this page.',
+  'operator.sign_in.ended':
+    'Your session has ended, and nothing was published. Copy what you typed, sign in and post it again:',
   'operator.sign_in.again': 'Sign in in a new tab',
   'operator.read_only': 'This key may only read, so there is nothing to press here.',
 
