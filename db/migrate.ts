@@ -40,7 +40,7 @@ async function isApplied(client: Client, name: string): Promise<boolean> {
 export async function readMigrations(): Promise<Migration[]> {
   const { readdir, readFile } = await import('node:fs/promises')
   const folder = new URL('./migrations/', import.meta.url)
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
   return Promise.all(
     names.map(async (name) => ({
       name: name.replace(/\.sql$/, ''),

@@ -65,14 +65,14 @@ async function importsOf(file: string): Promise<Import[]> {
       ? relative(root, join(root, dirname(file), specifier))
       : specifier
     const onlyTypes = /^[\s\n]*import\s*\{([^}]*)\}/.exec(whole)?.[1]
-    const type_ =
+    const typeOnly =
       Boolean(type) ||
       (onlyTypes !== undefined &&
         onlyTypes
           .split(',')
           .filter((name) => name.trim())
           .every((name) => name.trim().startsWith('type ')))
-    return { file, target, type: type_ && Boolean(names) }
+    return { file, target, type: typeOnly && Boolean(names) }
   })
 }
 

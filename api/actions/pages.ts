@@ -79,8 +79,8 @@ export async function historyPage(deps: Deps, month: string) {
     previous: month > (earliest < first ? earliest : first) ? addMonths(month, -1) : null,
     next: month < thisMonth ? addMonths(month, 1) : null,
     days: dates
-      .sort()
-      .reverse()
+      .toSorted()
+      .toReversed()
       .map((date) => ({ date, incidents: briefsOn(found, date, page.timeZone) })),
   }
 }

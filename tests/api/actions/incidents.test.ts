@@ -182,7 +182,7 @@ describe('updates', () => {
       giveAllClear(deps, operator, id, allClear, true),
       giveAllClear(deps, operator, id, allClear, true),
     ])
-    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(await deps.db.select().from(announcements)).toHaveLength(2)
   })
 
