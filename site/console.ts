@@ -1,6 +1,6 @@
 import { worseThan } from '../api/domain/status.ts'
 import type { ComponentStatus } from '../api/domain/words.ts'
-import type { ConsoleView, ProgressView } from '../api/routes/views.ts'
+import type { ConsoleView, ProgressView } from '../api/routes/console-view.ts'
 import { millis, type At, type Voice } from './voice.ts'
 
 export type ConsoleIncident = ConsoleView['incidents'][number]

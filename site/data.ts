@@ -1,6 +1,6 @@
+import type { ConsoleView } from '../api/routes/console-view.ts'
 import type {
   ComponentPageView,
-  ConsoleView,
   HistoryView,
   HomeView,
   IncidentPageView,

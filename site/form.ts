@@ -1,5 +1,5 @@
 import type { FieldError } from '../api/domain/error.ts'
-import type { ConsoleView } from '../api/routes/views.ts'
+import type { ConsoleView } from '../api/routes/console-view.ts'
 import type { Result } from './result.ts'
 
 type Refusal = Extract<Result, { kind: 'refused' }>

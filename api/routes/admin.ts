@@ -7,7 +7,7 @@ import { DomainError } from '../domain/error.ts'
 import { alertSeverities, alertStatuses } from '../domain/words.ts'
 import { authenticate, requireScope } from './auth.ts'
 import { operatorProblems, operatorSecurity, problems, routes } from './openapi.ts'
-import { consoleView } from './views.ts'
+import { consoleView } from './console-view.ts'
 
 const alert = z
   .object({

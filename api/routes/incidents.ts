@@ -10,7 +10,8 @@ import { requireScope } from './auth.ts'
 import { idempotencyHeader, withIdempotencyKey } from './idempotency.ts'
 import { incidentChange, newAllClear, newIncident, newUpdate } from './inputs.ts'
 import { operatorProblems, operatorSecurity, problems, routes } from './openapi.ts'
-import { incidentView, progressView } from './views.ts'
+import { progressView } from './console-view.ts'
+import { incidentView } from './views.ts'
 
 const params = z.object({ id: z.string() })
 const asIncident = { 'application/json': { schema: incidentView } }

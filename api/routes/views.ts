@@ -1,18 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import {
-  alertSeverities,
-  alertStatuses,
-  channels,
-  componentStatuses,
-  impacts,
-  probeStates,
-  updateStatuses,
-} from '../domain/words.ts'
+import { channels, componentStatuses, impacts, updateStatuses } from '../domain/words.ts'
 
 // What the site reads: the JSON behind each page, instants in ISO 8601 UTC with milliseconds.
 
-const instant = z.iso.datetime()
-const componentStatus = z.enum(componentStatuses)
+export const instant = z.iso.datetime()
+export const componentStatus = z.enum(componentStatuses)
 
 export const pageView = z
   .object({
@@ -201,84 +193,6 @@ export const subscribePageView = z
   })
   .openapi('SubscribePage')
 
-/** How far a telling is: `total` counts who should hear, `told` who was handed to a provider. */
-export const progressView = z
-  .object({
-    id: z.string(),
-    incident_id: z.string().nullable(),
-    kind: z.string(),
-    created_at: instant,
-    total: z.number().int(),
-    told: z.number().int(),
-    states: z.record(z.string(), z.number().int()),
-    done: z.boolean(),
-  })
-  .openapi('Announcement')
-
-export const consoleView = z
-  .object({
-    page: pageView,
-    status: overallView,
-    generated_at: instant,
-    operator: z.object({ key_id: z.string(), name: z.string(), scopes: z.array(z.string()) }),
-    components: z.array(
-      z.object({
-        id: z.string(),
-        key: z.string(),
-        name: z.string().openapi({ description: '`Group - Component` for grouped ones' }),
-        status: componentStatus,
-        since: instant,
-        probes: z.array(
-          z.object({
-            id: z.string(),
-            url: z.string(),
-            state: z.enum(probeStates),
-            since: instant.nullable(),
-            last_checked_at: instant.nullable(),
-            last_latency_ms: z.number().nullable(),
-            last_reason: z.string(),
-          }),
-        ),
-      }),
-    ),
-    /** Open ones and drafts, newest first, each with its tellings, newest first. */
-    incidents: z.array(incidentView.extend({ announcements: z.array(progressView) })),
-    recently_resolved: z.array(incidentView.extend({ announcements: z.array(progressView) })),
-    alerts: z.array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        detail: z.string(),
-        severity: z.enum(alertSeverities),
-        status: z.enum(alertStatuses),
-        created_at: instant,
-        incident_id: z.string().nullable(),
-      }),
-    ),
-    /** Providers that do not take what we send: shown until they do. */
-    blocked_providers: z.array(
-      z.object({
-        provider: z.string(),
-        reason: z.string(),
-        since: instant,
-        waiting: z.number().int(),
-      }),
-    ),
-    subscribers: z.object({ active: z.number().int(), pending: z.number().int() }),
-    severities: z.array(
-      z.object({
-        key: z.string(),
-        name: z.string(),
-        impact: z.enum(impacts),
-        update_every_min: z.number().nullable(),
-      }),
-    ),
-    /** Present in the demo: targets that can be broken and mended. */
-    demo_targets: z.array(z.object({ key: z.string(), name: z.string(), broken: z.boolean() })),
-    inbox_url: z.string().nullable(),
-  })
-  .openapi('Console')
-
 export const managePageView = subscribePageView
   .extend({
     subscriber: z.object({
@@ -309,5 +223,3 @@ export type HistoryView = z.infer<typeof historyView>
 export type ComponentPageView = z.infer<typeof componentPageView>
 export type SubscribePageView = z.infer<typeof subscribePageView>
 export type ManagePageView = z.infer<typeof managePageView>
-export type ConsoleView = z.infer<typeof consoleView>
-export type ProgressView = z.infer<typeof progressView>

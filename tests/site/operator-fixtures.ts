@@ -1,5 +1,5 @@
 import { render } from '../support/site.ts'
-import type { ConsoleView, ProgressView } from '../../api/routes/views.ts'
+import type { ConsoleView, ProgressView } from '../../api/routes/console-view.ts'
 import { checkout, generatedAt, incident, labels, page, resolved, tracking } from './fixtures.ts'
 
 type Component = ConsoleView['components'][number]
