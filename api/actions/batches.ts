@@ -105,7 +105,7 @@ async function claimPending(deps: Deps, provider: Provider, which: Which): Promi
       deps.db.all<Batch>(sql`
         INSERT INTO ${batches} (id, provider, channel, priority, state, first_sent_at, not_before, leased_until, owner, created_at, updated_at)
         SELECT ${id}, ${provider.name}, ${which.channel}, min(priority), 'open', ${now}, ${now}, ${now + LEASE}, ${owner}, ${now}, ${now}
-        FROM ${deliveries} WHERE batch_id = ${id} HAVING count(*) > 0
+        FROM ${deliveries} WHERE batch_id = ${id} GROUP BY batch_id
         RETURNING id, priority`),
       memberQuery(deps, id),
     ])

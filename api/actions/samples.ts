@@ -49,12 +49,12 @@ export function foldSamples(deps: Deps, samples: Folded[]): Statement[] {
         latency_sum = latency_sum + excluded.latency_sum,
         latency_max = max(latency_max, excluded.latency_max),
         histogram = (
-          SELECT coalesce(group_concat(n, ',' ORDER BY class), '') FROM (
+          SELECT coalesce(group_concat(n, ','), '') FROM (
             SELECT class, sum(n) AS n FROM (
               SELECT key AS class, value AS n FROM json_each('[' || sample_buckets.histogram || ']')
               UNION ALL
               SELECT key, value FROM json_each('[' || excluded.histogram || ']')
-            ) GROUP BY class))`),
+            ) GROUP BY class ORDER BY class))`),
   ]
 }
 

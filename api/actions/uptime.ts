@@ -24,11 +24,13 @@ export async function loadDays(
   // component, because a row per interval would cost ten times as much to read.
   const rows = await deps.db.all<{ id: string; start_date: string | null; intervals: string }>(sql`
     SELECT c.id, c.start_date, (
-      SELECT json_group_array(json_array(i.status, i.started_at, i.ended_at) ORDER BY i.started_at, i.id)
-      FROM ${componentStatusIntervals} i
-      WHERE i.component_id = c.id AND i.started_at >= coalesce((
-        SELECT max(earlier.started_at) FROM ${componentStatusIntervals} earlier
-        WHERE earlier.component_id = c.id AND earlier.started_at <= ${from}), 0)
+      SELECT json_group_array(json_array(i.status, i.started_at, i.ended_at))
+      FROM (
+        SELECT * FROM ${componentStatusIntervals} each
+        WHERE each.component_id = c.id AND each.started_at >= coalesce((
+          SELECT max(earlier.started_at) FROM ${componentStatusIntervals} earlier
+          WHERE earlier.component_id = c.id AND earlier.started_at <= ${from}), 0)
+        ORDER BY each.started_at, each.id) i
     ) AS intervals
     FROM ${components} c
     WHERE c.id IN (SELECT value FROM json_each(${JSON.stringify(componentIds)}))`)
