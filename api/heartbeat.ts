@@ -26,9 +26,12 @@ export const duties: Record<string, Duty> = {
   purge: { every: HOUR, run: purge },
 }
 
+/** A second's worth is claimed together and each probe is asked on its dot. */
+const ahead = 1500
+
 /** Starts what is due and lets it end by itself: a slow target must not hold up the others. */
 async function probe(deps: Deps): Promise<void> {
-  const { asked, done } = await startDueProbes(deps)
+  const { asked, done } = await startDueProbes(deps, { ahead })
   if (asked === 0) return
   deps.defer(async () => {
     try {

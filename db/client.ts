@@ -45,12 +45,16 @@ export function openDatabase(guard: Guard): { database: Database; connect(): Pro
     }
   }
 
-  const batch = (statements: InStatement[]) =>
-    guarded((client) => client.batch(statements, 'write'))
+  /** Reads that belong together see one moment and wait for nobody; anything else takes the write lock at once. */
+  function batch(statements: InStatement[]): Promise<ResultSet[]> {
+    const mode = statements.every(onlyReads) ? 'read' : 'write'
+    return guarded((client) => client.batch(statements, mode))
+  }
+
   const facade = {
     async execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
       const query = typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement
-      if (isRead(query.sql)) return guarded((client) => client.execute(query))
+      if (onlyReads(query)) return guarded((client) => client.execute(query))
       return (await batch([query]))[0]!
     },
     batch: (statements: InStatement[], _mode?: TransactionMode) => batch(statements),
@@ -77,7 +81,8 @@ export function openDatabase(guard: Guard): { database: Database; connect(): Pro
   }
 }
 
-function isRead(sql: string): boolean {
+function onlyReads(statement: InStatement): boolean {
+  const sql = typeof statement === 'string' ? statement : statement.sql
   return /^\s*(select|pragma|explain)\b/i.test(sql)
 }
 

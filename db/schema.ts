@@ -165,7 +165,7 @@ export const probes = sqliteTable(
   ],
 )
 
-/** Samples folded by time: 5 minutes, 1 hour, 1 day. */
+/** Samples folded by time: 5 minutes, 1 hour, 1 day. WITHOUT ROWID in its migration, which halves it. */
 export const sampleBuckets = sqliteTable(
   'sample_buckets',
   {
@@ -179,13 +179,10 @@ export const sampleBuckets = sqliteTable(
     failed: integer().notNull().default(0),
     latencySum: integer().notNull().default(0),
     latencyMax: integer().notNull().default(0),
-    /** Counts per latency class, comma separated; classes are in domain/uptime.ts. */
+    /** Counts per latency class, comma separated; classes are in domain/latency.ts. */
     histogram: text().notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.probeId, table.resolution, table.startedAt] }),
-    index('buckets_by_age').on(table.resolution, table.startedAt),
-  ],
+  (table) => [primaryKey({ columns: [table.probeId, table.resolution, table.startedAt] })],
 )
 
 /** Incidents and maintenances: one timeline model, told apart by `kind`. */

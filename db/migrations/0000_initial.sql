@@ -319,9 +319,8 @@ CREATE TABLE `sample_buckets` (
 	`histogram` text NOT NULL,
 	PRIMARY KEY(`probe_id`, `resolution`, `started_at`),
 	FOREIGN KEY (`probe_id`) REFERENCES `probes`(`id`) ON UPDATE no action ON DELETE no action
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `buckets_by_age` ON `sample_buckets` (`resolution`,`started_at`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`token_hash` text PRIMARY KEY NOT NULL,
 	`key_id` text NOT NULL,
