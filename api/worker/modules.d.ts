@@ -1,0 +1,20 @@
+/** What the bundler of Workers takes in as text; see `rules` in wrangler.toml. */
+declare module '*.sql' {
+  const text: string
+  export default text
+}
+
+declare module '*.yaml' {
+  const text: string
+  export default text
+}
+
+declare module 'cloudflare:workers' {
+  /** Keeps the current invocation alive until the promise ends. */
+  export function waitUntil(promise: Promise<unknown>): void
+}
+
+/** The compiled site, also where it is not compiled yet. */
+declare module '*/dist/server/entry.mjs' {
+  export const render: typeof import('../../site/renderer.ts').render
+}
