@@ -63,6 +63,20 @@ export function dayOf(at: number, timeZone: string): string {
 
 /** The moment a calendar day begins in a time zone; where midnight does not exist, the first moment after it. */
 export function startOfDay(day: string, timeZone: string): number {
+  const key = `${day} ${timeZone}`
+  const known = starts.get(key)
+  if (known !== undefined) return known
+  if (starts.size === STARTS_KEPT) starts.clear()
+  const at = findStartOfDay(day, timeZone)
+  starts.set(key, at)
+  return at
+}
+
+/** Every page cuts the same 90 days, and asking Intl for each costs more than rendering them. */
+const STARTS_KEPT = 2000
+const starts = new Map<string, number>()
+
+function findStartOfDay(day: string, timeZone: string): number {
   const midnight = Date.parse(`${day}T00:00:00Z`)
   let at = midnight - offset(midnight, timeZone)
   at = midnight - offset(at, timeZone)
