@@ -1,15 +1,19 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
-import { components, probes } from '../../db/schema.ts'
+import { probes } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { touchedByComponents } from '../domain/documents.ts'
 import { DomainError } from '../domain/error.ts'
 import { assertProbe } from '../domain/probe-settings.ts'
 import { SECOND } from '../domain/time.ts'
-import { settle, situations, statusOfProbe } from './components.ts'
+import { componentIdOf } from './catalog.ts'
+import { settle, situations, statusOfProbe, type Situation } from './components.ts'
 import { resolveAlerts } from './flips.ts'
+import { remember } from './idempotency.ts'
+import { named, writeKeyed } from './keyed.ts'
+import { thePage } from './page.ts'
 import type { Probe } from './probing.ts'
-import { audit, decide, nextVersion, touch, violates, type Actor } from './save.ts'
+import { audit, decide, nextVersion, touch, type Actor } from './save.ts'
 
 /** What an operator sets; what is left out keeps its value, or gets the usual one when new. */
 export type ProbeSettings = Partial<
@@ -33,31 +37,41 @@ export type ProbeSettings = Partial<
 >
 export type NewProbe = ProbeSettings & Pick<Probe, 'key' | 'componentId' | 'kind' | 'url'>
 
+/** `component` is an id or a key. */
+export type ProbeChange = ProbeSettings & { component?: string; paused?: boolean }
+
 export function listProbes(deps: Deps): Promise<Probe[]> {
   return deps.db.select().from(probes).orderBy(asc(probes.key))
 }
 
-export async function createProbe(deps: Deps, actor: Actor, input: NewProbe): Promise<Probe> {
-  const probe = newProbe(deps, input)
-  const component = await deps.db.query.components.findFirst({
-    columns: { id: true },
-    where: eq(components.id, input.componentId),
-  })
-  if (!component) {
-    const fields = [{ path: 'component_id', message: 'there is no such component' }]
-    throw new DomainError('invalid', 'the probe is of no component', { fields })
-  }
-  try {
-    await deps.db.write([
-      deps.db.insert(probes).values(probe),
-      audit(deps, actor, 'probe.create', `probes/${probe.id}`, { key: probe.key, url: probe.url }),
-    ])
-  } catch (error) {
-    if (violates(error, /UNIQUE constraint failed: probes\.key/))
-      throw new DomainError('conflict', `there is a probe ${JSON.stringify(probe.key)} already`)
-    throw error
-  }
+export async function findProbe(deps: Deps, idOrKey: string): Promise<Probe> {
+  const probe = await deps.db.query.probes.findFirst(named(probes, idOrKey))
+  if (!probe) throw new DomainError('not_found', `there is no probe ${idOrKey}`)
   return probe
+}
+
+export async function createProbe(
+  deps: Deps,
+  actor: Actor,
+  { component, ...input }: Omit<NewProbe, 'componentId'> & { component: string },
+): Promise<Probe> {
+  const probe = newProbe(deps, { ...input, componentId: await componentIdOf(deps, component) })
+  await assertSeverity(deps, probe.severity)
+  await writeKeyed(deps, 'probe', probe.key, [
+    // First, so that of two equal requests the later one fails on its Idempotency-Key and not on the key it brings.
+    ...remember(deps, actor, probe.id),
+    deps.db.insert(probes).values(probe),
+    audit(deps, actor, 'probe.create', `probes/${probe.id}`, { key: probe.key, url: probe.url }),
+  ])
+  return probe
+}
+
+async function assertSeverity(deps: Deps, severity: string | null): Promise<void> {
+  const { severities } = await thePage(deps)
+  if (severity === null || severities.some(({ key }) => key === severity)) return
+  const message = `must be one of ${severities.map(({ key }) => key).join(', ')}, or null for none`
+  const fields = [{ path: 'severity', message }]
+  throw new DomainError('invalid', `the probe's severity ${message}`, { fields })
 }
 
 /** A new probe with the usual settings, due at once; also for whoever saves it in a batch of their own. */
@@ -103,70 +117,79 @@ const unknown = {
   leasedUntil: null,
 } as const
 
-/** Changes settings; what is being asked meanwhile by the old ones is forgotten. */
+/** A paused probe has no say in its component's status; resumed, it begins as if it were new. */
+export function pauseProbe(deps: Deps, actor: Actor, id: string, paused: boolean): Promise<Probe> {
+  return updateProbe(deps, actor, id, { paused })
+}
+
+/** Changes a probe; what is being asked meanwhile by the old settings is forgotten. */
 export function updateProbe(
   deps: Deps,
   actor: Actor,
-  id: string,
-  input: ProbeSettings,
-): Promise<Probe> {
-  return change(deps, actor, id, 'probe.update', Object.keys(input), (probe) => ({
-    ...probe,
-    ...input,
-    failures: 0,
-    successes: 0,
-    streakStartedAt: null,
-    nextAt: deps.clock.now(),
-  }))
-}
-
-/** A paused probe has no say in its component's status; resumed, it begins as if it were new. */
-export function pauseProbe(deps: Deps, actor: Actor, id: string, paused: boolean): Promise<Probe> {
-  return change(deps, actor, id, paused ? 'probe.pause' : 'probe.resume', [], (probe) =>
-    probe.paused === paused ? probe : { ...probe, ...unknown, paused, nextAt: deps.clock.now() },
-  )
-}
-
-function change(
-  deps: Deps,
-  actor: Actor,
-  id: string,
-  action: string,
-  fields: string[],
-  alter: (probe: Probe) => Probe,
+  idOrKey: string,
+  change: ProbeChange,
 ): Promise<Probe> {
   return decide(async () => {
-    const before = await deps.db.query.probes.findFirst({ where: eq(probes.id, id) })
-    if (!before) throw new DomainError('not_found', `there is no probe ${id}`)
-    const now = deps.clock.now()
-    const after = { ...alter(before), leasedUntil: null, updatedAt: now }
+    const before = await findProbe(deps, idOrKey)
+    const { component, ...input } = change
+    const componentId =
+      component === undefined ? before.componentId : await componentIdOf(deps, component)
+    const after = altered(before, { ...input, componentId }, deps.clock.now())
     assertProbe(after)
+    if (change.severity !== undefined) await assertSeverity(deps, change.severity)
     await deps.db.write([
       deps.db
         .update(probes)
         .set({ ...after, version: nextVersion(probes.version, before.version) })
-        .where(eq(probes.id, id)),
+        .where(eq(probes.id, before.id)),
       ...(await settleBy(deps, before, after)),
-      audit(deps, actor, action, `probes/${id}`, { key: before.key, fields }),
+      audit(deps, actor, actionOf(before, after, change), `probes/${before.id}`, {
+        key: before.key,
+        fields: Object.keys(change),
+      }),
     ])
     return { ...after, version: before.version + 1 }
   })
 }
 
-/** A probe that believes or means something else now may change what its component shows. */
+/** Paused, resumed or looking after another component it knows nothing; by other settings it counts afresh. */
+function altered(before: Probe, input: ProbeSettings & Partial<Probe>, now: number): Probe {
+  const after = { ...before, ...input, leasedUntil: null, nextAt: now, updatedAt: now }
+  if (after.paused !== before.paused || after.componentId !== before.componentId)
+    return { ...after, ...unknown }
+  return { ...after, failures: 0, successes: 0, streakStartedAt: null }
+}
+
+function actionOf(before: Probe, after: Probe, change: ProbeChange): string {
+  const isOnlyPause = Object.keys(change).every((field) => field === 'paused')
+  if (!isOnlyPause || before.paused === after.paused) return 'probe.update'
+  return after.paused ? 'probe.pause' : 'probe.resume'
+}
+
+/** A probe that believes or means something else now, or of something else, may change what components show. */
 async function settleBy(deps: Deps, before: Probe, after: Probe): Promise<Statement[]> {
-  if (before.state === after.state && before.statusWhenDown === after.statusWhenDown) return []
-  const [situation] = await situations(deps, [after.componentId])
-  const byProbe = new Map(situation!.byProbe)
-  byProbe.delete(after.id)
-  if (after.state !== 'unknown')
-    byProbe.set(after.id, {
-      status: statusOfProbe(after.state, after.statusWhenDown),
-      since: after.stateSince ?? 0,
-    })
+  const saysTheSame =
+    before.componentId === after.componentId &&
+    before.state === after.state &&
+    before.statusWhenDown === after.statusWhenDown
+  if (saysTheSame) return []
+  const componentIds = [...new Set([before.componentId, after.componentId])]
+  const heard = (await situations(deps, componentIds)).map((one) => withProbe(one, after))
   return [
-    ...settle(deps, { ...situation!, byProbe }, deps.clock.now()),
+    ...heard.flatMap((situation) => settle(deps, situation, deps.clock.now())),
     ...(after.state === 'unknown' ? [resolveAlerts(deps, after.id)] : []),
-    touch(deps, touchedByComponents([after.componentId])),
+    touch(deps, touchedByComponents(componentIds)),
   ]
+}
+
+/** The situation of a component once the probe is as it is saved now. */
+function withProbe(situation: Situation, probe: Probe): Situation {
+  const byProbe = new Map(situation.byProbe)
+  byProbe.delete(probe.id)
+  if (probe.componentId === situation.component.id && probe.state !== 'unknown')
+    byProbe.set(probe.id, {
+      status: statusOfProbe(probe.state, probe.statusWhenDown),
+      since: probe.stateSince ?? 0,
+    })
+  return { ...situation, byProbe }
 }

@@ -21,6 +21,17 @@ export function touchedByComponents(componentIds: string[]): string[] {
   return [...present, ...componentIds.map((id) => `/components/${id}`)]
 }
 
+/** What changed names, descriptions or places of components and groups touch, down to the incidents that name them. */
+export function touchedByCatalog(componentIds: string[], incidentIds: string[]): string[] {
+  return [
+    ...touchedByComponents(componentIds),
+    '/subscribe',
+    ...lists,
+    ...maintenanceLists,
+    ...incidentIds.map((id) => `/incidents/${id}`),
+  ]
+}
+
 /** What a changed incident or maintenance touches. */
 export function touchedByIncident(
   incident: { id: string; started_at: number },

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  createProbe,
-  listProbes,
-  pauseProbe,
-  updateProbe,
-  type NewProbe,
-} from '../../../api/actions/probes.ts'
+import { createProbe, listProbes, pauseProbe, updateProbe } from '../../../api/actions/probes.ts'
 import { alerts, auditLog } from '../../../db/schema.ts'
 import {
   addProbe,
@@ -20,12 +14,12 @@ import {
 import { shop } from '../../support/shop.ts'
 
 const operator = { id: 'op', requestId: 'r1' }
-const health: NewProbe = {
+const health = {
   key: 'health',
-  componentId: shop.checkout,
+  component: shop.checkout,
   kind: 'http',
   url: 'https://shop.example/health',
-}
+} as const
 
 test('a new probe has the usual settings, is due at once, and is on record', async () => {
   await using on = await probedShop()
@@ -55,7 +49,7 @@ test('a short interval shortens what must fit into it', async () => {
 })
 
 test.each([
-  ['a component that does not exist', { componentId: 'nobody' }, 'component_id'],
+  ['a component that does not exist', { component: 'nobody' }, 'component'],
   ['a URL of another scheme', { url: 'ftp://shop.example' }, 'url'],
   ['a URL that is none', { url: 'shop' }, 'url'],
   ['a password in the URL', { url: 'https://me:pw@shop.example' }, 'url'],
