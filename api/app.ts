@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts'
 import { DomainError } from './domain/error.ts'
 import { duties } from './heartbeat.ts'
 import { adminRoutes } from './routes/admin.ts'
+import { componentRoutes } from './routes/components.ts'
 import { document } from './routes/document.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
@@ -12,6 +13,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { problemOf, routes } from './routes/openapi.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { probeRoutes } from './routes/probes.ts'
 import { subscriberRoutes } from './routes/subscribers.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 
@@ -68,6 +70,8 @@ export function createApp(deps: Deps): App {
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
+  app.route('/', componentRoutes(deps))
+  app.route('/', probeRoutes(deps))
   app.route('/', adminRoutes(deps))
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))

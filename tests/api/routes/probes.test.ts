@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { alerts, auditLog, probes } from '../../../db/schema.ts'
+import { administered, type Administered } from '../../support/administering.ts'
+import { broken, checks, scripted, statusOfComponent } from '../../support/probed.ts'
+import { shop } from '../../support/shop.ts'
+
+let served: Administered
+let send: Administered['send']
+let script: ReturnType<typeof scripted>
+
+beforeEach(async () => {
+  served = await administered()
+  send = served.send
+  script = scripted()
+  served.deps.probers = script.probers
+})
+afterEach(() => served[Symbol.asyncDispose]())
+
+const url = 'https://shop.example/health'
+const health = { key: 'health', component: 'checkout', url }
+
+/** A probe of the checkout that has found it down. */
+async function downProbe(given: object = {}): Promise<string> {
+  const { json } = await send('POST', 'probes', { ...health, opens_incident: 'no', ...given })
+  script.answers.set(url, broken)
+  await checks(served, 3)
+  expect(await statusOfComponent(served.deps)).toBe('major_outage')
+  return json.id
+}
+
+describe('a new probe', () => {
+  test('has the usual settings where none are given, and is on record', async () => {
+    const made = await send('POST', 'probes', health)
+    expect(made.status).toBe(201)
+    expect(made.json).toEqual({
+      id: expect.stringMatching(/^[a-z0-9]{12}$/),
+      key: 'health',
+      component_id: shop.checkout,
+      kind: 'http',
+      url,
+      method: 'GET',
+      header_names: [],
+      expect_status: [],
+      expect_text: '',
+      interval_ms: 30_000,
+      recheck_ms: 10_000,
+      timeout_ms: 10_000,
+      failure_threshold: 3,
+      success_threshold: 2,
+      degraded_ms: null,
+      status_when_down: 'major_outage',
+      opens_incident: 'draft',
+      severity: null,
+      paused: false,
+      state: 'unknown',
+      state_since: null,
+      last_checked_at: null,
+      last_latency_ms: null,
+      last_reason: '',
+      created_at: '2026-11-21T12:00:00.000Z',
+      updated_at: '2026-11-21T12:00:00.000Z',
+    })
+    expect(await send('GET', 'probes')).toEqual({ status: 200, json: { probes: [made.json] } })
+    for (const name of [made.json.id, 'health'])
+      expect((await send('GET', `probes/${name}`)).json).toEqual(made.json)
+    expect(await served.deps.db.select().from(auditLog)).toMatchObject([
+      { actor: 'tester', action: 'probe.create', object: `probes/${made.json.id}` },
+    ])
+  })
+
+  test('asks as it is set; the values of its headers are never shown or logged', async () => {
+    const settings = {
+      method: 'HEAD',
+      expect_status: [204],
+      interval_ms: 60_000,
+      recheck_ms: 5000,
+      timeout_ms: 3000,
+      failure_threshold: 5,
+      success_threshold: 1,
+      degraded_ms: 800,
+      status_when_down: 'partial_outage',
+      opens_incident: 'public',
+      severity: 'SEV-1',
+    }
+    const headers = { authorization: 'Bearer hush-hush' }
+    const made = await send('POST', 'probes', { ...health, ...settings, headers })
+    expect(made.json).toMatchObject({ ...settings, header_names: ['authorization'] })
+    await checks(served)
+    expect(script.asked).toEqual([
+      { url, method: 'HEAD', headers, timeout_ms: 3000, expect_status: [204], expect_text: '' },
+    ])
+    await send('PATCH', 'probes/health', { headers: { 'x-key': 'hush-hush' } })
+    const shown = [await send('GET', 'probes'), await served.deps.db.select().from(auditLog)]
+    expect(JSON.stringify(shown)).not.toContain('hush-hush')
+  })
+
+  test('is made once per Idempotency-Key, and once per key', async () => {
+    const headers = { 'idempotency-key': 'p' }
+    const [one, two] = await Promise.all([1, 2].map(() => send('POST', 'probes', health, headers)))
+    expect(one!.status).toBe(201)
+    expect(two).toEqual(one)
+    const others = await Promise.all(
+      [1, 2].map(() => send('POST', 'probes', { ...health, key: 'other' })),
+    )
+    expect(others.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    expect(others.find(({ status }) => status === 409)!.json.errors).toEqual([
+      { path: 'key', message: 'there is a probe "other" already' },
+    ])
+    expect(await served.deps.db.$count(probes)).toBe(2)
+  })
+})
+
+describe('a probe that is down', () => {
+  test('has no say once it is paused: the component recovers, on the page too', async () => {
+    const id = await downProbe()
+    const { json } = await send('PATCH', `probes/${id}`, { paused: true })
+    expect(json).toMatchObject({ paused: true, state: 'unknown', state_since: null })
+    expect(await statusOfComponent(served.deps)).toBe('operational')
+    expect(JSON.parse(await served.published('/api/v2/summary.json'))).toMatchObject({
+      status: { indicator: 'none' },
+    })
+    expect(await served.deps.db.select().from(alerts)).toMatchObject([{ status: 'resolved' }])
+    const asked = script.asked.length
+    const resumed = await send('PATCH', 'probes/health', { paused: false })
+    expect(resumed.json).toMatchObject({ paused: false, state: 'unknown' })
+    await checks(served, 3)
+    expect(script.asked).toHaveLength(asked + 3)
+    expect(await statusOfComponent(served.deps)).toBe('major_outage')
+    const actions = (await served.deps.db.select().from(auditLog)).map(({ action }) => action)
+    expect(actions).toEqual([
+      'probe.create',
+      'probe.down',
+      'probe.pause',
+      'probe.resume',
+      'probe.down',
+    ])
+  })
+
+  test('frees its component when it is set to watch another, and begins anew there', async () => {
+    const id = await downProbe()
+    const { json } = await send('PATCH', `probes/${id}`, { component: 'search' })
+    expect(json).toMatchObject({ component_id: shop.search, state: 'unknown' })
+    expect(await statusOfComponent(served.deps)).toBe('operational')
+    expect(await statusOfComponent(served.deps, shop.search)).toBe('operational')
+    await checks(served, 3)
+    expect(await statusOfComponent(served.deps)).toBe('operational')
+    expect(await statusOfComponent(served.deps, shop.search)).toBe('major_outage')
+  })
+
+  test('says what it is set to say, at once', async () => {
+    await downProbe()
+    await send('PATCH', 'probes/health', { status_when_down: 'degraded_performance' })
+    expect(await statusOfComponent(served.deps)).toBe('degraded_performance')
+  })
+
+  test('is silenced once by many who pause and move it at once', async () => {
+    const id = await downProbe()
+    const edits = [{ paused: true }, { component: 'search' }, { interval_ms: 60_000 }]
+    const answers = await Promise.all(edits.map((edit) => send('PATCH', `probes/${id}`, edit)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect((await send('GET', `probes/${id}`)).json).toMatchObject({
+      paused: true,
+      component_id: shop.search,
+      interval_ms: 60_000,
+      state: 'unknown',
+    })
+    expect(await statusOfComponent(served.deps)).toBe('operational')
+    expect(await statusOfComponent(served.deps, shop.search)).toBe('operational')
+  })
+})
+
+test('the routes are in the OpenAPI document', async () => {
+  const document = (await (await served.api('/api/openapi.json')).json()) as {
+    paths: Record<string, object>
+    components: { schemas: object }
+  }
+  expect(Object.keys(document.paths['/api/admin/probes']!)).toEqual(['get', 'post'])
+  expect(Object.keys(document.paths['/api/admin/probes/{id}']!)).toEqual(['get', 'patch'])
+  for (const name of ['Probe', 'NewProbe', 'ProbeEdit'])
+    expect(document.components.schemas).toHaveProperty(name)
+})
