@@ -29,7 +29,10 @@ export async function compress(document: Document): Promise<Stored> {
     [constants.BROTLI_PARAM_QUALITY]: 5,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     // A window as large as the document: the usual 4 MiB are taken and kept by each of zlib's threads.
-    [constants.BROTLI_PARAM_LGWIN]: Math.min(22, Math.max(16, Math.ceil(Math.log2(bytes.length + 1)))),
+    [constants.BROTLI_PARAM_LGWIN]: Math.min(
+      22,
+      Math.max(16, Math.ceil(Math.log2(bytes.length + 1))),
+    ),
   }
   const [digest, zipped, br] = await Promise.all([
     digestOf(document),
