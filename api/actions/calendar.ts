@@ -1,7 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { components, documents, incidents, page } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { allDocuments, touchedByComponents } from '../domain/documents.ts'
+import { allDocuments, movedByTime } from '../domain/documents.ts'
 import { addMonths, dayOf, MINUTE } from '../domain/time.ts'
 import { touch } from './save.ts'
 
@@ -28,7 +28,7 @@ export async function markDayChange(deps: Deps): Promise<void> {
   const ids = (await deps.db.select({ id: components.id }).from(components)).map(({ id }) => id)
   const month = dayOf(now, facts.timeZone).slice(0, 7)
   const paths = [
-    ...touchedByComponents(ids),
+    ...movedByTime(ids),
     ...overdue.map(({ id }) => `/incidents/${id}`),
     // A new month has a page of its own and gives the last one a successor.
     ...(newDay ? [`/history/${month}`, `/history/${addMonths(month, -1)}`] : []),

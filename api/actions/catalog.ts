@@ -1,11 +1,19 @@
 import { eq, getTableColumns } from 'drizzle-orm'
 import { components, groups } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { touchedByCatalog, touchedByComponents } from '../domain/documents.ts'
+import { touchedByCatalog } from '../domain/documents.ts'
 import { DomainError } from '../domain/error.ts'
 import { dayOf } from '../domain/time.ts'
 import type { ComponentStatus } from '../domain/words.ts'
-import { beginHistory, inPageOrder, settle, situations, type Component } from './components.ts'
+import {
+  beginHistory,
+  inPageOrder,
+  settle,
+  situations,
+  touchedBySituations,
+  type Component,
+  type Situation,
+} from './components.ts'
 import { groupIdOf } from './groups.ts'
 import { remember } from './idempotency.ts'
 import { publicIncidentsNaming } from './incident-names.ts'
@@ -116,7 +124,7 @@ export function updateComponent(
       ...(groupId === was && position === undefined
         ? []
         : [arrangeComponents(deps, groupId, { id, position })]),
-      touch(deps, await touchedBy(deps, id, edit)),
+      touch(deps, await touchedBy(deps, before!, edit)),
       audit(deps, actor, 'component.update', `components/${id}`, edit),
     ])
     return id
@@ -124,9 +132,10 @@ export function updateComponent(
 }
 
 /** A status alone is shown in fewer places than a name. */
-async function touchedBy(deps: Deps, id: string, edit: ComponentEdit): Promise<string[]> {
+async function touchedBy(deps: Deps, situation: Situation, edit: ComponentEdit): Promise<string[]> {
+  const { id } = situation.component
   const isStatusAlone = Object.keys(edit).every((field) => field === 'status')
   return isStatusAlone
-    ? touchedByComponents([id])
+    ? touchedBySituations([situation])
     : touchedByCatalog([id], await publicIncidentsNaming(deps, [id]))
 }

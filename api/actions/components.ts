@@ -9,6 +9,7 @@ import {
   probes,
 } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { touchedByComponents } from '../domain/documents.ts'
 import { DomainError } from '../domain/error.ts'
 import { effectiveStatus, worstWord, type Word } from '../domain/status.ts'
 import type { ComponentStatus, ProbeState } from '../domain/words.ts'
@@ -102,6 +103,14 @@ export function fullName(name: string, groupName: string | null): string {
 export function statusOfProbe(state: ProbeState, whenDown: ComponentStatus): ComponentStatus {
   if (state === 'down') return whenDown
   return state === 'degraded' ? 'degraded_performance' : 'operational'
+}
+
+/** The documents that show the status of these components, open incidents among them. */
+export function touchedBySituations(heard: Situation[]): string[] {
+  return touchedByComponents(
+    heard.map(({ component }) => component.id),
+    heard.flatMap(({ byIncident }) => [...byIncident.keys()]),
+  )
 }
 
 /** What all words on a component amount to. */

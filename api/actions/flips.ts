@@ -2,10 +2,15 @@ import { and, eq, ne } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { alerts, probes } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { touchedByComponents } from '../domain/documents.ts'
 import { speak, type MessageKey } from '../domain/message.ts'
 import { isAnswered, type Flip } from '../domain/probe.ts'
-import { settle, situations, statusOfProbe, type Situation } from './components.ts'
+import {
+  settle,
+  situations,
+  statusOfProbe,
+  touchedBySituations,
+  type Situation,
+} from './components.ts'
 import { thePage } from './page.ts'
 import { consequences } from './probe-incidents.ts'
 import type { Judged, Probe } from './probing.ts'
@@ -34,7 +39,7 @@ export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
       ...incident.statements,
       ...settle(deps, incident.situation, flip.startedAt),
       ...alert(deps, judged, name, incident.id),
-      touch(deps, [...touchedByComponents([probe.componentId]), ...incident.touched]),
+      touch(deps, [...touchedBySituations([incident.situation]), ...incident.touched]),
       audit(deps, { id: 'probe', requestId: null }, `probe.${flip.to}`, `probes/${probe.id}`, {
         from: flip.from,
         since: flip.startedAt,

@@ -2,12 +2,17 @@ import { asc, eq } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { probes } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { touchedByComponents } from '../domain/documents.ts'
 import { DomainError } from '../domain/error.ts'
 import { assertProbe } from '../domain/probe-settings.ts'
 import { SECOND } from '../domain/time.ts'
 import { componentIdOf } from './catalog.ts'
-import { settle, situations, statusOfProbe, type Situation } from './components.ts'
+import {
+  settle,
+  situations,
+  statusOfProbe,
+  touchedBySituations,
+  type Situation,
+} from './components.ts'
 import { resolveAlerts } from './flips.ts'
 import { remember } from './idempotency.ts'
 import { named, writeKeyed } from './keyed.ts'
@@ -178,7 +183,7 @@ async function settleBy(deps: Deps, before: Probe, after: Probe): Promise<Statem
   return [
     ...heard.flatMap((situation) => settle(deps, situation, deps.clock.now())),
     ...(after.state === 'unknown' ? [resolveAlerts(deps, after.id)] : []),
-    touch(deps, touchedByComponents(componentIds)),
+    touch(deps, touchedBySituations(heard)),
   ]
 }
 

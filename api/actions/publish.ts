@@ -1,4 +1,4 @@
-import { desc, gt } from 'drizzle-orm'
+import { desc, gt, sql } from 'drizzle-orm'
 import { documents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { foremost } from '../domain/documents.ts'
@@ -30,7 +30,7 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
   const published = new Map<string, number>()
   while (run.again) {
     run.again = false
-    const through = await deps.store.publishedThrough()
+    const through = await reached(deps)
     let newest = through
     while (true) {
       const touched = await deps.db
@@ -48,6 +48,20 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
     if (newest > through) await deps.store.setPublishedThrough(newest)
   }
   return published.size
+}
+
+/**
+ * How far this store is. One that is ahead of its database has outlived a restored backup: all documents then get
+ * revisions beyond it, and what the database does not know is taken away.
+ */
+async function reached(deps: Deps): Promise<number> {
+  const through = await deps.store.publishedThrough()
+  const known = await deps.db.select().from(documents).orderBy(desc(documents.revision)).limit(1)
+  if (through <= (known[0]?.revision ?? 0)) return through
+  await deps.db.update(documents).set({ revision: sql`${documents.revision} + ${through}` })
+  const paths = new Set((await deps.db.select().from(documents)).map(({ path }) => path))
+  await deps.store.remove((await deps.store.paths()).filter((path) => !paths.has(path)))
+  return through
 }
 
 /** What people look at first is served first; its neighbours must not make it wait. */

@@ -16,20 +16,25 @@ const maintenanceLists = [
   '/api/v2/scheduled-maintenances/active.json',
 ]
 
-/** What a changed component status touches. */
-export function touchedByComponents(componentIds: string[]): string[] {
-  return [...present, ...componentIds.map((id) => `/components/${id}`)]
+/** What shows figures that move with time alone. */
+export function movedByTime(componentIds: string[]): string[] {
+  return ['/', ...componentIds.map((id) => `/components/${id}`)]
+}
+
+/** What a changed component status touches, down to the incidents that show it. */
+export function touchedByComponents(componentIds: string[], incidentIds: string[]): string[] {
+  return [
+    ...present,
+    ...lists,
+    ...maintenanceLists,
+    ...componentIds.map((id) => `/components/${id}`),
+    ...incidentIds.map((id) => `/incidents/${id}`),
+  ]
 }
 
 /** What changed names, descriptions or places of components and groups touch, down to the incidents that name them. */
 export function touchedByCatalog(componentIds: string[], incidentIds: string[]): string[] {
-  return [
-    ...touchedByComponents(componentIds),
-    '/subscribe',
-    ...lists,
-    ...maintenanceLists,
-    ...incidentIds.map((id) => `/incidents/${id}`),
-  ]
+  return [...touchedByComponents(componentIds, incidentIds), '/subscribe']
 }
 
 /** What a changed incident or maintenance touches. */
@@ -39,10 +44,7 @@ export function touchedByIncident(
   timeZone: string,
 ): string[] {
   return [
-    ...touchedByComponents(componentIds),
-    ...lists,
-    ...maintenanceLists,
-    `/incidents/${incident.id}`,
+    ...touchedByComponents(componentIds, [incident.id]),
     `/history/${dayOf(incident.started_at, timeZone).slice(0, 7)}`,
   ]
 }
@@ -58,10 +60,7 @@ export function allDocuments(facts: {
   for (let month = facts.firstMonth; month <= facts.thisMonth; month = addMonths(month, 1))
     months.push(`/history/${month}`)
   return [
-    ...touchedByComponents(facts.componentIds),
-    ...lists,
-    ...maintenanceLists,
-    ...facts.incidentIds.map((id) => `/incidents/${id}`),
+    ...touchedByComponents(facts.componentIds, facts.incidentIds),
     ...months,
     '/subscribe',
     '/404',

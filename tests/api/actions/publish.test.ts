@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { everyDocument } from '../../../api/actions/calendar.ts'
+import { discardDraft } from '../../../api/actions/drafts.ts'
+import { openIncident } from '../../../api/actions/incidents.ts'
+import { publishDue } from '../../../api/actions/publish.ts'
+import { touch } from '../../../api/actions/save.ts'
+import { documents } from '../../../db/schema.ts'
+import { servedWorld, type Served } from '../../support/http.ts'
+import { operator, trouble } from '../../support/telling.ts'
+
+async function publishedWorld(): Promise<Served> {
+  const served = await servedWorld()
+  await served.deps.db.write([touch(served.deps, await everyDocument(served.deps))])
+  await publishDue(served.deps)
+  return served
+}
+
+async function read(served: Served, path: string): Promise<{ status: number; text: string }> {
+  const answer = await served.app.fetch(new Request(`http://status.example${path}`))
+  return { status: answer.status, text: await answer.text() }
+}
+
+describe('publishing', () => {
+  test('a change is on the page, in the JSON and on its own page when publishing is done', async () => {
+    await using served = await publishedWorld()
+    const id = await openIncident(served.deps, operator, trouble)
+    expect((await read(served, '/')).text).not.toContain('Checkout is slow')
+    await publishDue(served.deps)
+    for (const path of ['/', `/incidents/${id}`, '/history/2026-11', '/api/v2/summary.json'])
+      expect((await read(served, path)).text).toContain('Checkout is slow')
+  })
+
+  test('what is published is read without the database', async () => {
+    await using served = await publishedWorld()
+    served.deps.db.close()
+    expect((await read(served, '/')).status).toBe(200)
+    expect((await read(served, '/api/v2/status.json')).text).toContain('All Systems Operational')
+  })
+
+  test('a change during a publication is published by the same run', async () => {
+    await using served = await publishedWorld()
+    await served.deps.db.write([touch(served.deps, ['/'])])
+    const running = publishDue(served.deps)
+    await openIncident(served.deps, operator, trouble)
+    void publishDue(served.deps)
+    await running
+    expect((await read(served, '/')).text).toContain('Checkout is slow')
+  })
+
+  test('a draft is never published, and what is gone is taken away', async () => {
+    await using served = await publishedWorld()
+    const id = await openIncident(served.deps, operator, { ...trouble, draft: true })
+    await publishDue(served.deps)
+    expect((await read(served, '/')).text).not.toContain('Checkout is slow')
+    expect((await read(served, `/incidents/${id}`)).status).toBe(404)
+    await discardDraft(served.deps, operator, id)
+    await publishDue(served.deps)
+    expect((await read(served, `/incidents/${id}`)).status).toBe(404)
+  })
+
+  test('a store that is ahead of a restored database follows it again', async () => {
+    await using served = await publishedWorld()
+    const { deps } = served
+    const id = await openIncident(deps, operator, trouble)
+    await publishDue(deps)
+    // The backup knows nothing of the incident.
+    for (const table of ['announcements', 'incident_updates', 'incident_components', 'incidents'])
+      await deps.db.run(`DELETE FROM ${table}`)
+    await deps.db.delete(documents)
+    await deps.db.write([touch(deps, await everyDocument(deps))])
+    await publishDue(deps)
+    expect((await read(served, '/')).text).not.toContain('Checkout is slow')
+    expect((await read(served, `/incidents/${id}`)).status).toBe(404)
+    await openIncident(deps, operator, { ...trouble, name: 'After the restore' })
+    await publishDue(deps)
+    expect((await read(served, '/')).text).toContain('After the restore')
+  })
+})
