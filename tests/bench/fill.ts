@@ -46,7 +46,7 @@ export async function fillHistory(dir: string, count: number): Promise<void> {
   const now = Date.now()
   const ids = (await db.select({ id: components.id }).from(components)).map(({ id }) => id)
   await db.write([
-    db.update(components).set({ createdAt: now - 400 * DAY }),
+    db.update(components).set({ createdAt: now - 400 * DAY, startDate: null }),
     db.run(
       sql`UPDATE ${componentStatusIntervals} SET started_at = ${now - HOUR} WHERE ended_at IS NULL`,
     ),
