@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import { announcements, batches, deliveries, subscribers, suppressions } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { MINUTE } from '../domain/time.ts'
@@ -16,6 +16,7 @@ export type Member = {
   state: DeliveryState
   announcementId: string
   kind: AnnouncementKind
+  expiresAt: number
   incidentId: string | null
   subscriber: {
     seq: number
@@ -43,40 +44,77 @@ export async function releaseLeases(deps: Deps, instance: string): Promise<void>
     .where(and(eq(batches.owner, instance), eq(batches.state, 'open')))
 }
 
-export async function isAnythingDue(deps: Deps, which: Which): Promise<boolean> {
+export async function isAnythingDue(
+  deps: Deps,
+  provider: Provider,
+  which: Which,
+): Promise<boolean> {
   const now = deps.clock.now()
   const [due] = await deps.db.all<{ due: number }>(sql`
     SELECT EXISTS (SELECT 1 FROM ${deliveries}
                    WHERE channel = ${which.channel} AND state = 'pending' AND ${upTo(which)})
         OR EXISTS (SELECT 1 FROM ${batches}
                    WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)}
+                     AND ${repeatable(provider)}
                      AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now}) AS due`)
   return Number(due?.due) === 1
 }
 
 /** An unfinished batch whose lease has ended comes first, exactly as it was; otherwise the next pending deliveries. */
 export async function claim(deps: Deps, provider: Provider, which: Which): Promise<Claim | null> {
-  return (await claimUnfinished(deps, which)) ?? (await claimPending(deps, provider, which))
+  return (
+    (await claimUnfinished(deps, which, repeatable(provider))) ??
+    (await claimPending(deps, provider, which))
+  )
 }
 
-async function claimUnfinished(deps: Deps, which: Which): Promise<Claim | null> {
+/** Without idempotency a batch that touched the wire is looked for (`claimUncertain`), never just repeated. */
+function repeatable(provider: Provider): SQL {
+  return provider.idempotent ? sql`true` : sql`first_sent_at IS NULL`
+}
+
+/** A batch of which nobody knows whether it was accepted. */
+export function claimUncertain(deps: Deps, which: Which): Promise<Claim | null> {
+  return claimUnfinished(deps, which, sql`first_sent_at IS NOT NULL`)
+}
+
+async function claimUnfinished(deps: Deps, which: Which, condition: SQL): Promise<Claim | null> {
+  while (true) {
+    const now = deps.clock.now()
+    const [batch] = await deps.db
+      .update(batches)
+      .set({ leasedUntil: now + LEASE, owner: deps.instance, updatedAt: now })
+      .where(
+        sql`${batches.id} = (
+          SELECT id FROM ${batches}
+          WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)} AND ${condition}
+            AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now}
+          ORDER BY priority, not_before LIMIT 1)`,
+      )
+      .returning()
+    if (!batch) return null
+    if (batch.firstSentAt !== null)
+      return { batch, members: await membersOf(deps, batch.id), first: false }
+    const fresh = await beginAgain(deps, batch)
+    if (fresh) return fresh
+  }
+}
+
+/** A batch that told nobody yet is looked at as if it were new; null when nobody is left in it. */
+async function beginAgain(deps: Deps, batch: Batch): Promise<Claim | null> {
   const now = deps.clock.now()
-  const [batch] = await deps.db
+  const [, , rows] = await deps.db.batch([
+    dropMembers(deps, batch.id, now),
+    deps.db.update(batches).set({ firstSentAt: now }).where(eq(batches.id, batch.id)),
+    memberQuery(deps, batch.id),
+  ])
+  const members = present(rows)
+  if (members.length > 0) return { batch: { ...batch, firstSentAt: now }, members, first: true }
+  await deps.db
     .update(batches)
-    .set({ leasedUntil: now + LEASE, owner: deps.instance, updatedAt: now })
-    .where(
-      sql`${batches.id} = (
-        SELECT id FROM ${batches}
-        WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)}
-          AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now}
-        ORDER BY priority, not_before LIMIT 1)`,
-    )
-    .returning()
-  if (!batch) return null
-  const members = await membersOf(deps, batch.id)
-  const first = batch.firstSentAt === null
-  if (first) await deps.db.update(batches).set({ firstSentAt: now }).where(eq(batches.id, batch.id))
-  return { batch: { ...batch, firstSentAt: batch.firstSentAt ?? now }, members, first }
+    .set({ state: 'done', leasedUntil: null })
+    .where(eq(batches.id, batch.id))
+  return null
 }
 
 async function claimPending(deps: Deps, provider: Provider, which: Which): Promise<Claim | null> {
@@ -98,10 +136,7 @@ async function claimPending(deps: Deps, provider: Provider, which: Which): Promi
             ORDER BY id LIMIT ${provider.batchSize})`,
         )
         .returning({ id: deliveries.id }),
-      deps.db.run(sql`
-        UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state
-        FROM (${whyNot(id, now)}) AS why
-        WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`),
+      dropMembers(deps, id, now),
       deps.db.all<Batch>(sql`
         INSERT INTO ${batches} (id, provider, channel, priority, state, first_sent_at, not_before, leased_until, owner, created_at, updated_at)
         SELECT ${id}, ${provider.name}, ${which.channel}, min(priority), 'open', ${now}, ${now}, ${now + LEASE}, ${owner}, ${now}, ${now}
@@ -115,6 +150,14 @@ async function claimPending(deps: Deps, provider: Provider, which: Which): Promi
     const batch = newBatch({ id, provider: provider.name, channel, owner, priority }, now)
     return { batch, members: present(members), first: true }
   }
+}
+
+/** Takes out of a batch whoever must not be told any more. */
+function dropMembers(deps: Deps, batchId: string, now: number) {
+  return deps.db.run(sql`
+    UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state
+    FROM (${whyNot(batchId, now)}) AS why
+    WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`)
 }
 
 /** The last look before the wire: who left, was suppressed, or would get stale news is not told. */
@@ -144,6 +187,7 @@ function memberQuery(deps: Deps, batchId: string) {
       state: deliveries.state,
       announcementId: deliveries.announcementId,
       kind: announcements.kind,
+      expiresAt: announcements.expiresAt,
       incidentId: announcements.incidentId,
       subscriber: {
         seq: subscribers.seq,

@@ -7,54 +7,77 @@ import type { Limits, Outcome } from '../domain/delivery.ts'
 import { SECOND } from '../domain/time.ts'
 import type { Provider } from '../providers/provider.ts'
 
+type Gate = typeof providerGates.$inferSelect
+
 /** Thousandths of a request: the bucket's unit. */
 const REQUEST = 1000
 /** A half-open circuit lets one request through per this time. */
 const TRIAL = 30 * SECOND
 
-/** Makes sure that the gate exists; harmless when it does. */
-export async function openGate(deps: Deps, provider: Provider): Promise<void> {
+/** Opened by this process already, at the rate that is configured now. */
+const opened = new WeakMap<Deps, Set<string>>()
+
+/** Makes sure that the gate exists and knows the configured rate, once per process. */
+async function openGate(deps: Deps, provider: Provider): Promise<void> {
+  const mine = opened.get(deps) ?? new Set()
+  opened.set(deps, mine)
+  if (mine.has(provider.name)) return
   const now = deps.clock.now()
+  const { ratePerSecond } = provider
   await deps.db
     .insert(providerGates)
     .values({
       provider: provider.name,
-      ratePerSecond: provider.ratePerSecond,
-      tokens: Math.max(1, provider.ratePerSecond) * REQUEST,
+      ratePerSecond,
+      tokens: Math.max(1, ratePerSecond) * REQUEST,
       refilledAt: now,
       updatedAt: now,
     })
-    .onConflictDoNothing()
+    .onConflictDoUpdate({ target: providerGates.provider, set: { ratePerSecond } })
+  mine.add(provider.name)
 }
 
-/**
- * Takes the right to make one request, shared by all workers through the database. Part of the rate is kept for
- * confirmations, so that a large fan-out never delays somebody who is signing up. Returns false when it must wait.
- */
-export async function passGate(
-  deps: Deps,
-  provider: Provider,
-  confirmation: boolean,
-): Promise<boolean> {
-  const now = deps.clock.now()
+async function gateOf(deps: Deps, provider: Provider) {
+  await openGate(deps, provider)
   const gate = await deps.db.query.providerGates.findFirst({
     where: eq(providerGates.provider, provider.name),
   })
-  if (!gate) {
-    await openGate(deps, provider)
-    return passGate(deps, provider, confirmation)
-  }
-  if (gate.notBefore > now) return false
-  if (gate.circuit === 'closed' && gate.ratePerSecond === 0) return true
-  const trial = gate.circuit !== 'closed'
+  return gate!
+}
+
+/** True while nothing may be asked of a provider. */
+export async function isPaused(deps: Deps, provider: Provider): Promise<boolean> {
+  const gate = await gateOf(deps, provider)
+  return gate.notBefore > deps.clock.now() || gate.circuit === 'open'
+}
+
+/** Below this rate nothing is kept back: it would be half of it. */
+const RESERVING_RATE = 5
+
+/**
+ * Takes the right to make one request, shared by all workers through the database, and returns 0; otherwise the
+ * milliseconds until the rate allows another, or Infinity during a pause. Part of the rate is kept for confirmations, so that a large fan-out
+ * never delays somebody who is signing up.
+ */
+export async function waitAtGate(
+  deps: Deps,
+  provider: Provider,
+  confirmation: boolean,
+): Promise<number> {
+  const now = deps.clock.now()
+  const gate = await gateOf(deps, provider)
+  if (gate.notBefore > now) return Infinity
+  const limited = gate.ratePerSecond > 0
+  if (gate.circuit === 'closed' && !limited) return 0
+  const needed = REQUEST + (confirmation || gate.ratePerSecond < RESERVING_RATE ? 0 : REQUEST)
   const capacity = Math.max(1, gate.ratePerSecond) * REQUEST
-  const refilled = sql`min(${capacity}, ${providerGates.tokens} + (${now} - ${providerGates.refilledAt}) * ${gate.ratePerSecond})`
-  const reserve = confirmation || gate.ratePerSecond < 2 ? 0 : REQUEST
+  // A clock that was set back must not be paid for with silence.
+  const refilled = sql`min(${capacity}, ${providerGates.tokens} + max(0, ${now} - ${providerGates.refilledAt}) * ${gate.ratePerSecond})`
   const taken = await deps.db
     .update(providerGates)
     .set({
-      ...(gate.ratePerSecond > 0 ? { tokens: sql`${refilled} - ${REQUEST}`, refilledAt: now } : {}),
-      ...(trial ? { circuit: 'half_open', notBefore: now + TRIAL } : {}),
+      ...(limited ? { tokens: sql`${refilled} - ${REQUEST}`, refilledAt: now } : {}),
+      ...(gate.circuit === 'closed' ? {} : { circuit: 'half_open', notBefore: now + TRIAL }),
       updatedAt: now,
     })
     .where(
@@ -62,11 +85,17 @@ export async function passGate(
         eq(providerGates.provider, provider.name),
         sql`${providerGates.notBefore} <= ${now}`,
         eq(providerGates.circuit, gate.circuit),
-        gate.ratePerSecond > 0 ? sql`${refilled} >= ${REQUEST + reserve}` : undefined,
+        limited ? sql`${refilled} >= ${needed}` : undefined,
       ),
     )
     .returning({ provider: providerGates.provider })
-  return taken.length > 0
+  if (taken.length > 0) return 0
+  if (!limited) return Infinity
+  const tokens = Math.min(
+    capacity,
+    gate.tokens + Math.max(0, now - gate.refilledAt) * gate.ratePerSecond,
+  )
+  return Math.max(10, Math.ceil((needed - tokens) / gate.ratePerSecond))
 }
 
 /** What an outcome does to the gate, or nothing when it changes nothing. */
@@ -76,17 +105,15 @@ export async function gateAfter(
   outcome: Outcome,
 ): Promise<Statement[]> {
   const now = deps.clock.now()
-  const gate = await deps.db.query.providerGates.findFirst({
-    where: eq(providerGates.provider, provider.name),
-  })
-  const before: Circuit = gate ?? { circuit: 'closed', failures: 0 }
+  const gate = await gateOf(deps, provider)
+  const before: Circuit = gate
   const change = afterOutcome(before, outcome)
-  const rate = rateFrom(outcome, gate?.ratePerSecond ?? provider.ratePerSecond)
+  const rate = rateFrom(outcome, gate.ratePerSecond)
   const unchanged =
     change.circuit === before.circuit &&
     change.failures === before.failures &&
     change.pauseMs === 0 &&
-    rate === gate?.ratePerSecond
+    rate === gate.ratePerSecond
   if (unchanged) return []
   const trouble = 'reason' in outcome && change.circuit !== 'closed'
   return [
@@ -96,7 +123,7 @@ export async function gateAfter(
         circuit: change.circuit,
         failures: change.failures,
         ratePerSecond: rate,
-        openedAt: change.circuit === 'closed' ? null : (gate?.openedAt ?? now),
+        openedAt: change.circuit === 'closed' ? null : (gate.openedAt ?? now),
         ...(trouble
           ? { code: outcome.code, reason: outcome.reason }
           : change.circuit === 'closed'
@@ -108,8 +135,18 @@ export async function gateAfter(
             : sql`max(${providerGates.notBefore}, ${now + change.pauseMs})`,
         updatedAt: now,
       })
-      .where(eq(providerGates.provider, provider.name)),
+      .where(and(eq(providerGates.provider, provider.name), stillAsRead(gate, outcome))),
   ]
+}
+
+/** Good news that was decided before somebody else's bad news must not undo it; a refusal or a pause always counts. */
+function stillAsRead(gate: Gate, outcome: Outcome) {
+  if (outcome.kind === 'closed' || outcome.kind === 'throttled') return undefined
+  return and(
+    eq(providerGates.circuit, gate.circuit),
+    eq(providerGates.failures, gate.failures),
+    eq(providerGates.notBefore, gate.notBefore),
+  )
 }
 
 /** The provider's headers know its rate better than we do. */

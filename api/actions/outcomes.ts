@@ -45,6 +45,7 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
           FROM json_each(${JSON.stringify(rows)}) j
           WHERE ${deliveries.id} = j.value ->> 0 AND +batch_id = ${batch.id} AND +state = 'sending'`),
         ...suppressRefused(deps, claimed, next.results),
+        skipErased(deps, batch.id, now),
         closeBatch('done'),
       ]
     }
@@ -64,13 +65,21 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
               .where(and(eq(deliveries.id, member.delivery), eq(deliveries.batchId, batch.id))),
           ]
         }),
+        skipErased(deps, batch.id, now),
         closeBatch('done'),
       ]
     case 'failed':
       return [moveMembers('failed', next), closeBatch('done', next)]
+    case 'released':
+      return [
+        deps.db
+          .update(deliveries)
+          .set({ state: 'pending', batchId: null, updatedAt: now })
+          .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending'))),
+        closeBatch('done'),
+      ]
     case 'unknown':
-    case 'dead':
-      return [moveMembers(next.kind, next), closeBatch(next.kind, next)]
+      return [moveMembers('unknown', next), closeBatch('unknown', next)]
     case 'again':
       return [
         deps.db
@@ -96,6 +105,14 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
   }
 }
 
+/** Who was erased while the batch was under way is in no request any more. */
+function skipErased(deps: Deps, batchId: string, now: number): Statement {
+  return deps.db
+    .update(deliveries)
+    .set({ state: 'skipped', updatedAt: now })
+    .where(and(eq(deliveries.batchId, batchId), eq(deliveries.state, 'sending')))
+}
+
 function suppressRefused(deps: Deps, { members }: Claim, results: Result[]): Statement[] {
   return members.flatMap(({ subscriber }, i) => {
     const result = results[i]!
@@ -105,11 +122,11 @@ function suppressRefused(deps: Deps, { members }: Claim, results: Result[]): Sta
   })
 }
 
-/** Looked for and not found (yet): the next look, or the next attempt, comes after `notBefore`. */
+/** Looked for and not found (yet): the next look comes after `notBefore`. */
 export async function postpone(
   deps: Deps,
   { batch }: Claim,
-  change: { notBefore: number; absentSince?: number | null; firstSentAt?: null },
+  change: { notBefore: number; absentSince?: number; attempts?: number },
 ): Promise<void> {
   await deps.db
     .update(batches)

@@ -22,12 +22,13 @@ export async function recordEvents(
 
 async function recordReceipt(deps: Deps, provider: Provider, receipt: Receipt): Promise<void> {
   const delivery = await deliveryOf(deps, receipt)
-  if (!delivery) {
+  if (!delivery || isOfAnother(delivery, receipt)) {
     const event = receipt.event_id
     deps.log.warn('receipt for an unknown delivery', { provider: provider.name, event })
     return
   }
   const { id, channel, addressHash } = delivery
+  if (await wasSeen(deps, provider, receipt.event_id)) return
   await deps.db.write([
     seen(deps, provider, receipt.event_id).onConflictDoNothing(),
     deps.db
@@ -46,11 +47,25 @@ async function recordReceipt(deps: Deps, provider: Provider, receipt: Receipt): 
   ])
 }
 
+/** Another installation on the same account counts its deliveries from 1 too. */
+function isOfAnother(delivery: { providerId: string | null }, receipt: Receipt): boolean {
+  const { provider_id } = receipt
+  return delivery.providerId !== null && provider_id !== null && delivery.providerId !== provider_id
+}
+
+async function wasSeen(deps: Deps, provider: Provider, eventId: string): Promise<boolean> {
+  const found = await deps.db.query.webhookEvents.findFirst({
+    where: and(eq(webhookEvents.provider, provider.name), eq(webhookEvents.eventId, eventId)),
+  })
+  return found !== undefined
+}
+
 async function deliveryOf(deps: Deps, receipt: Receipt) {
   if (receipt.delivery === null && receipt.provider_id === null) return undefined
   const [delivery] = await deps.db
     .select({
       id: deliveries.id,
+      providerId: deliveries.providerId,
       channel: subscribers.channel,
       addressHash: subscribers.addressHash,
     })

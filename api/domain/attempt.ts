@@ -1,8 +1,6 @@
 import type { Outcome, Result } from './delivery.ts'
 import { HOUR, MINUTE, SECOND } from './time.ts'
 
-/** One provider request gives up after so many uncertain answers; an operator sees it and may replay it. */
-export const MAX_ATTEMPTS = 12
 /** Idempotency keys are forgotten after 24 h: past this nothing is repeated. */
 export const KEY_LIFETIME = 23 * HOUR
 export const CIRCUIT_FAILURES = 10
@@ -12,10 +10,7 @@ export type Attempt = {
   /** Uncertain answers so far. */
   attempts: number
   members: number
-  idempotent: boolean
-  /** When it first touched the wire. */
-  firstSentAt: number
-  /** This was the first request for it. */
+  /** This was the first request for it: whatever is refused now was never accepted. */
   first: boolean
 }
 
@@ -25,6 +20,8 @@ export type Next =
   /** Nobody was told; each member is tried in a request of its own, so that a bad one cannot hold the others. */
   | { kind: 'split' }
   | { kind: 'failed'; code: string; reason: string }
+  /** Nobody was told: the members wait again, and are looked at again before they are sent. */
+  | { kind: 'released' }
   /** The same request again, with the same bytes. */
   | {
       kind: 'again'
@@ -36,7 +33,6 @@ export type Next =
     }
   /** Perhaps told: never sent again by itself, resolved by a receipt or an operator. */
   | { kind: 'unknown'; code: string; reason: string }
-  | { kind: 'dead'; code: string; reason: string }
 
 /** Decides on one attempt. A batch that may have been accepted is never dissolved: repeating it is what keeps people from being told twice. */
 export function afterAttempt(
@@ -58,29 +54,26 @@ export function afterAttempt(
         : { kind: 'failed', code: outcome.code, reason: outcome.reason }
     case 'throttled':
     case 'closed':
-      return {
-        kind: 'again',
-        notBefore: now + (outcome.retry_after_ms ?? 0),
-        attempts: attempt.attempts,
-        // Refused before acceptance, so a first attempt has told nobody yet.
-        touchedWire: !attempt.first || attempt.idempotent,
-        code: outcome.code,
-        reason: outcome.reason,
-      }
+      if (attempt.first) return { kind: 'released' }
+      return again(attempt.attempts, now + (outcome.retry_after_ms ?? 0), outcome)
     case 'uncertain': {
-      const { code, reason } = outcome
-      if (now - attempt.firstSentAt > KEY_LIFETIME) return { kind: 'unknown', code, reason }
-      if (attempt.attempts + 1 >= MAX_ATTEMPTS) return { kind: 'dead', code, reason }
-      return {
-        kind: 'again',
-        notBefore: now + Math.max(outcome.retry_after_ms ?? 0, backoff(attempt.attempts, random)),
-        attempts: attempt.attempts + 1,
-        touchedWire: true,
-        code,
-        reason,
-      }
+      const wait = Math.max(outcome.retry_after_ms ?? 0, backoff(attempt.attempts, random))
+      return again(attempt.attempts + 1, now + wait, outcome)
     }
   }
+}
+
+function again(attempts: number, notBefore: number, why: { code: string; reason: string }): Next {
+  const { code, reason } = why
+  return { kind: 'again', notBefore, attempts, touchedWire: true, code, reason }
+}
+
+/**
+ * True when a request that may have been accepted must not be repeated any more: the provider has forgotten its key, or
+ * all it says is stale.
+ */
+export function isTooLate(firstSentAt: number, expiresAt: number, now: number): boolean {
+  return now - firstSentAt > KEY_LIFETIME || now >= expiresAt
 }
 
 /** Full jitter: up to 2 s after the first failure, doubling to 15 minutes. */

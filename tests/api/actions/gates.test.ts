@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gateAfter, passGate } from '../../../api/actions/gates.ts'
+import { gateAfter, waitAtGate } from '../../../api/actions/gates.ts'
 import type { Outcome } from '../../../api/domain/delivery.ts'
 import { SECOND } from '../../../api/domain/time.ts'
 import type { Provider } from '../../../api/providers/provider.ts'
@@ -16,7 +16,7 @@ async function passes(
 ): Promise<number> {
   let passed = 0
   for (let i = 0; i < tries; i++)
-    if (await passGate(made.deps, provider(rate), confirmation)) passed++
+    if ((await waitAtGate(made.deps, provider(rate), confirmation)) === 0) passed++
   return passed
 }
 

@@ -6,6 +6,7 @@ import {
   deliveries,
   providerGates,
   subscribers,
+  suppressions,
 } from '../../../db/schema.ts'
 import { expandAnnouncements } from '../../../api/actions/announcements.ts'
 import { claim } from '../../../api/actions/batches.ts'
@@ -33,6 +34,10 @@ async function states(deps: Deps): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1
   return counts
+}
+
+function mailGate(deps: Deps) {
+  return deps.db.query.providerGates.findFirst({ where: eq(providerGates.provider, 'resend') })
 }
 
 describe('telling subscribers', () => {
@@ -214,8 +219,8 @@ describe('trouble at the provider', () => {
       await tick(told.deps)
       told.clock.advance(MINUTE)
     }
-    const [gate] = await told.deps.db.select().from(providerGates)
-    expect(gate).toMatchObject({ provider: 'resend', circuit: 'open' })
+    const gate = await mailGate(told.deps)
+    expect(gate).toMatchObject({ circuit: 'open' })
     expect(gate!.reason).not.toBe('')
     expect((await states(told.deps))['dead']).toBeUndefined()
     told.post.sandbox.faults.clear()
@@ -225,8 +230,7 @@ describe('trouble at the provider', () => {
     }
     expect(told.post.sandbox.mails.recipients.size).toBe(300)
     expect(told.post.sandbox.mails.duplicates).toBe(0)
-    const [healed] = await told.deps.db.select().from(providerGates)
-    expect(healed).toMatchObject({ circuit: 'closed', reason: null })
+    expect(await mailGate(told.deps)).toMatchObject({ circuit: 'closed', reason: null })
   })
 
   test('a provider that is down for half an hour is asked once per pause, and nothing dies', async () => {
@@ -271,6 +275,93 @@ describe('trouble at the provider', () => {
     expect(await states(told.deps)).toEqual({ accepted: 100 })
   })
 
+  test('a request that may have been accepted is not repeated once its key is forgotten', async () => {
+    await using told = await tellingWorld()
+    await subscribePeople(told.deps, 100)
+    told.post.sandbox.faults.set('resend', 'error_after', 1)
+    await openTrouble(told.deps)
+    await tick(told.deps)
+    told.clock.advance(25 * HOUR)
+    await tick(told.deps)
+    expect(told.post.sandbox.mails.duplicates).toBe(0)
+    expect(await states(told.deps)).toEqual({ unknown: 100 })
+  })
+
+  test('who was refused with a wrong key is looked at again: left and superseded means not told', async () => {
+    await using told = await tellingWorld()
+    await subscribePeople(told.deps, 100)
+    told.post.sandbox.faults.set('resend', 'auth_refused', null)
+    const id = await openTrouble(told.deps)
+    await tick(told.deps)
+    await giveAllClear(told.deps, operator, id, allClear, true)
+    await told.deps.db
+      .update(subscribers)
+      .set({ state: 'unsubscribed' })
+      .where(eq(subscribers.address, 'person1@example.com'))
+    told.post.sandbox.faults.clear()
+    for (let beat = 0; beat < 4; beat++) {
+      told.clock.advance(MINUTE)
+      await tick(told.deps)
+    }
+    const mails = told.post.sandbox.mails.all()
+    expect(mails).toHaveLength(99)
+    expect(mails.every(({ text }) => text.includes('Resolved'))).toBe(true)
+  })
+
+  test('doubts about old texts do not hold up new ones, and end', async () => {
+    await using told = await tellingWorld()
+    await subscribePeople(told.deps, 5, 'sms')
+    await openTrouble(told.deps)
+    const [, sms] = told.deps.providers
+    const lost: Provider = {
+      ...sms!,
+      send: () => Promise.resolve({ kind: 'uncertain', code: 'timeout', reason: 'no answer' }),
+      find: () => Promise.resolve('unknown'),
+    }
+    await tick({ ...told.deps, providers: [lost] })
+    expect(await states(told.deps)).toEqual({ sending: 5 })
+    await openTrouble(told.deps, { name: 'Another' })
+    const blind: Provider = { ...sms!, find: () => Promise.resolve('unknown') }
+    told.clock.advance(MINUTE)
+    await tick({ ...told.deps, providers: [blind] })
+    expect(told.post.sandbox.texts.total).toBe(5)
+    told.clock.advance(25 * HOUR)
+    await tick({ ...told.deps, providers: [blind] })
+    expect(await states(told.deps)).toEqual({ accepted: 5, unknown: 5 })
+  })
+
+  test('somebody erased while their mail was uncertain does not keep the telling open', async () => {
+    await using told = await tellingWorld()
+    await subscribePeople(told.deps, 100)
+    told.post.sandbox.faults.set('resend', 'error_before', 1)
+    await openTrouble(told.deps)
+    await tick(told.deps)
+    await told.deps.db
+      .update(subscribers)
+      .set({ state: 'erased', address: null })
+      .where(eq(subscribers.address, 'person7@example.com'))
+    told.clock.advance(MINUTE)
+    await tick(told.deps)
+    expect(await states(told.deps)).toEqual({ accepted: 99, skipped: 1 })
+  })
+
+  test('a letter that cannot be written holds up no other', async () => {
+    await using told = await tellingWorld()
+    await subscribePeople(told.deps, 3)
+    const broken = await openTrouble(told.deps, { name: 'Broken' })
+    const { render } = told.deps
+    told.deps.render = (path, locals) =>
+      JSON.stringify(locals).includes(broken)
+        ? Promise.resolve(new Response(null, { status: 500 }))
+        : render(path, locals)
+    await tick(told.deps)
+    await openTrouble(told.deps, { name: 'Healthy' })
+    await tick(told.deps)
+    expect(told.post.sandbox.mails.all().map(({ subject }) => subject)).toEqual(
+      Array(3).fill('[Corner Shop] Healthy'),
+    )
+  })
+
   test('what could not be told within a day is not told at all', async () => {
     await using told = await tellingWorld()
     await subscribePeople(told.deps, 2)
@@ -312,6 +403,21 @@ describe('receipts', () => {
       expect(left!.state).toBe('unsubscribed')
     },
   )
+
+  test('a receipt of another installation, with another message id, is not ours', async () => {
+    await using told = await tellingWorld()
+    await subscribePeople(told.deps, 1)
+    await openTrouble(told.deps)
+    await tick(told.deps)
+    const [delivery] = await told.deps.db.select().from(deliveries)
+    const foreign = { delivery: delivery!.id, provider_id: 'theirs', state: 'bounced' as const }
+    await recordEvents(told.deps, told.deps.providers[0]!, {
+      inbound: [],
+      receipts: [{ event_id: 'foreign', ...foreign, suppress: 'bounce' }],
+    })
+    expect(await states(told.deps)).toEqual({ accepted: 1 })
+    expect(await told.deps.db.$count(suppressions)).toBe(0)
+  })
 
   test('a receipt that comes before the answer is not undone by it', async () => {
     await using told = await tellingWorld()
