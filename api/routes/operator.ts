@@ -7,6 +7,7 @@ import { once } from '../actions/idempotency.ts'
 import { addUpdate, giveAllClear, openIncident } from '../actions/incidents.ts'
 import { nudge } from '../actions/nudge.ts'
 import type { Deps } from '../deps.ts'
+import { sha256 } from '../domain/digest.ts'
 import { DomainError, type FieldError } from '../domain/error.ts'
 import { MINUTE } from '../domain/time.ts'
 import type { Scope } from '../domain/words.ts'
@@ -58,7 +59,7 @@ export function operatorRoutes(deps: Deps) {
         next_update_at: nextUpdateOf(deps, form),
         draft: form['draft'] === 'on',
       })
-      const actor = actorOf(c, form)
+      const actor = await actorOf(c, form)
       const id = await once(deps, actor, () => openIncident(deps, actor, input))
       return `/operator#incident-${id}`
     }),
@@ -73,7 +74,7 @@ export function operatorRoutes(deps: Deps) {
         notify: form['notify'] === 'on',
         next_update_at: nextUpdateOf(deps, form),
       })
-      const actor = actorOf(c, form)
+      const actor = await actorOf(c, form)
       const id = c.req.param('id')
       await once(deps, actor, async () => {
         await addUpdate(deps, actor, id, input)
@@ -93,7 +94,7 @@ export function operatorRoutes(deps: Deps) {
         postmortem_url: optional(form['postmortem_url']),
         notify: form['notify'] === 'on',
       })
-      const actor = actorOf(c, form)
+      const actor = await actorOf(c, form)
       const id = c.req.param('id')
       await once(deps, actor, async () => {
         await giveAllClear(deps, actor, id, allClear, notify)
@@ -185,12 +186,13 @@ async function show(deps: Deps, c: Context<Env>, path: string, status: number, l
   return new Response(page.body, { status, headers })
 }
 
-/** The form carries a key made when it was shown, so that a double click posts once. */
-function actorOf(c: Context<Env>, form: Fields) {
+/** The form carries a key made when it was shown: a double click posts once, other words under it are refused. */
+async function actorOf(c: Context<Env>, form: Fields) {
   const key = form['form_key']
   const actor = c.get('actor')
   if (typeof key !== 'string' || key === '') return actor
-  return { ...actor, idempotency: { key: `form ${key}`, requestHash: c.req.path } }
+  const requestHash = await sha256(JSON.stringify([c.req.path, form]))
+  return { ...actor, idempotency: { key: `form ${key}`, requestHash } }
 }
 
 /** Fields named `component:<id>`; an empty one leaves the component as it is. */

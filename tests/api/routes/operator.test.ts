@@ -66,6 +66,18 @@ describe('the forms of the console', () => {
     expect(await served.deps.db.$count(incidentUpdates)).toBe(before + 1)
   })
 
+  test('another form under the same key is refused, and its words come back', async () => {
+    const [incident] = await served.deps.db.select().from(incidents)
+    const update = { status: 'identified', body: 'Found it.', form_key: 'reused' }
+    const path = `/operator/incidents/${incident!.id}/updates`
+    expect((await send(path, update)).status).toBe(303)
+    const before = await served.deps.db.$count(incidentUpdates)
+    const answer = await send(path, { ...update, body: 'It is a disk.' })
+    expect(answer.status).toBe(409)
+    expect(await answer.text()).toContain('It is a disk.')
+    expect(await served.deps.db.$count(incidentUpdates)).toBe(before)
+  })
+
   test('a refused form comes back with everything that was typed', async () => {
     const answer = await send('/operator/incidents', {
       ...opening,
