@@ -48,15 +48,22 @@ export function normalizeSms(text: string): string {
 }
 
 const MAX_SEGMENTS = 2
+/** Characters that are looked at: more than so many segments hold. */
+const LOOKED_AT = 400
 
 /** A text and a link in at most two segments; where it is too long, the text is cut at a word. */
 export function fitSms(text: string, link: string): string {
-  let body = normalizeSms(text)
-  const whole = () => `${body} ${link}`
-  if (countSegments(whole()).segments <= MAX_SEGMENTS) return whole()
-  while (body && countSegments(`${body}... ${link}`).segments > MAX_SEGMENTS) {
-    const space = body.lastIndexOf(' ')
-    body = space > body.length - 30 ? body.slice(0, space) : body.slice(0, -1)
+  const body = normalizeSms(text.toWellFormed())
+  const whole = `${body} ${link}`
+  if (fits(whole)) return whole
+  let characters = [...body].slice(0, LOOKED_AT)
+  while (characters.length > 0 && !fits(`${characters.join('')}... ${link}`)) {
+    const space = characters.lastIndexOf(' ')
+    characters = characters.slice(0, space > characters.length - 30 ? space : -1)
   }
-  return `${body.replace(/[\s.,;:]+$/, '')}... ${link}`
+  return `${characters.join('').replace(/[\s.,;:]+$/, '')}... ${link}`
+}
+
+function fits(text: string): boolean {
+  return countSegments(text).segments <= MAX_SEGMENTS
 }
