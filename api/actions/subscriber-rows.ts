@@ -28,8 +28,7 @@ export function decideOnSubscriber<T>(verb: () => Promise<T>): Promise<T> {
 }
 
 /** Ends subscriptions at once: what was not sent yet is not sent any more. */
-export function endSubscription(deps: Deps, which: SQL): Statement[] {
-  const now = deps.clock.now()
+export function endSubscription(deps: Deps, which: SQL, now = deps.clock.now()): Statement[] {
   return [
     skipPending(
       deps,

@@ -74,6 +74,8 @@ export function suppress(
       ? endSubscription(
           deps,
           sql`${subscribers.channel} = ${channel} AND ${subscribers.addressHash} = ${addressHash}`,
+          // The same instant on both rows: by it START finds the subscription that STOP ended.
+          now,
         )
       : []),
   ]
