@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { announcements, components, deliveries, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -21,12 +21,7 @@ type Telling = {
 export function announce(deps: Deps, telling: Telling): Statement[] {
   const now = deps.clock.now()
   return [
-    deps.db
-      .update(announcements)
-      .set({ supersededAt: now })
-      .where(
-        and(eq(announcements.incidentId, telling.incidentId), isNull(announcements.supersededAt)),
-      ),
+    supersede(deps, telling.incidentId),
     deps.db.insert(announcements).values({
       id: deps.newId(),
       ...telling,
@@ -36,6 +31,23 @@ export function announce(deps: Deps, telling: Telling): Statement[] {
       createdAt: now,
     }),
   ]
+}
+
+/** What is still pending of all words on an incident is not sent any more. */
+export function supersede(deps: Deps, incidentId: string): Statement {
+  return deps.db
+    .update(announcements)
+    .set({ supersededAt: deps.clock.now() })
+    .where(and(eq(announcements.incidentId, incidentId), isNull(announcements.supersededAt)))
+}
+
+/** How grave an incident was in everything announced of it. */
+export async function announcedImpacts(deps: Deps, incidentId: string): Promise<Impact[]> {
+  const rows = await deps.db
+    .selectDistinct({ impact: announcements.impact })
+    .from(announcements)
+    .where(eq(announcements.incidentId, incidentId))
+  return rows.map(({ impact }) => impact)
 }
 
 /** A letter to one subscriber about their subscription: confirmation, or that they have one already. */
@@ -77,22 +89,29 @@ const CHUNK = 2000
 
 /** Turns what is to be told into who is told. Resumes at its cursor, and running it twice changes nothing. */
 export async function expandAnnouncements(deps: Deps): Promise<number> {
-  const due = await deps.db
+  const [outdated, current] = await deps.db.batch([toSweep(deps), toExpand(deps)])
+  for (const { id } of outdated) await sweep(deps, id)
+  let told = 0
+  for (const announcement of current) told += await expand(deps, announcement)
+  return told
+}
+
+/** Superseded ones that may have pending deliveries left; asked every second, so its condition is its index's. */
+export function toSweep(deps: Deps) {
+  return deps.db
+    .select({ id: announcements.id })
+    .from(announcements)
+    .where(and(isNotNull(announcements.supersededAt), isNull(announcements.sweptAt)))
+    .orderBy(asc(announcements.createdAt))
+}
+
+/** What has not been handed to all of its audience, the most urgent first; asked as often. */
+export function toExpand(deps: Deps) {
+  return deps.db
     .select()
     .from(announcements)
-    .where(
-      or(
-        isNull(announcements.expandedAt),
-        and(isNotNull(announcements.supersededAt), isNull(announcements.sweptAt)),
-      ),
-    )
+    .where(and(isNull(announcements.expandedAt), isNull(announcements.supersededAt)))
     .orderBy(asc(announcements.priority), asc(announcements.createdAt))
-  let told = 0
-  for (const announcement of due) {
-    if (announcement.supersededAt) await sweep(deps, announcement.id)
-    else told += await expand(deps, announcement)
-  }
-  return told
 }
 
 async function expand(deps: Deps, announcement: Announcement): Promise<number> {

@@ -52,11 +52,7 @@ export async function consolePage(
       .orderBy(desc(alerts.createdAt))
       .limit(50),
     deps.db.select().from(providerGates).where(ne(providerGates.circuit, 'closed')),
-    deps.db
-      .select({ channel: deliveries.channel, count: sql<number>`count(*)` })
-      .from(deliveries)
-      .where(sql`${deliveries.state} IN ('pending', 'sending')`)
-      .groupBy(deliveries.channel),
+    waitingByChannel(deps),
     deps.db
       .select({ state: subscribers.state, count: sql<number>`count(*)` })
       .from(subscribers)
@@ -137,4 +133,13 @@ export async function consolePage(
     demo_targets: deps.demo?.targets() ?? [],
     inbox_url: deps.inboxUrl,
   }
+}
+
+/** The state stands in the text of the query: a parameter would keep it from the partial index. */
+export function waitingByChannel(deps: Deps) {
+  return deps.db
+    .select({ channel: deliveries.channel, count: sql<number>`count(*)` })
+    .from(deliveries)
+    .where(sql`${deliveries.state} = 'pending'`)
+    .groupBy(deliveries.channel)
 }
