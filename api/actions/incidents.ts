@@ -9,6 +9,7 @@ import {
   type AllClear,
 } from '../domain/incident.ts'
 import type { ComponentStatus, Impact, IncidentStatus } from '../domain/words.ts'
+import { announcedImpacts } from './announcements.ts'
 import { resolveComponents, situations } from './components.ts'
 import { remember } from './idempotency.ts'
 import { thePage } from './page.ts'
@@ -90,6 +91,7 @@ export function openIncident(deps: Deps, actor: Actor, input: NewIncident): Prom
         changes,
         ...input,
         first: true,
+        announced: [],
         timeZone: page.timeZone,
       }),
       audit(deps, actor, 'incident.open', `incidents/${incident.id}`, {
@@ -156,6 +158,7 @@ function say(
         changes,
         ...input,
         first: false,
+        announced: await announcedImpacts(deps, id),
         timeZone: page.timeZone,
       }),
       audit(deps, actor, action, `incidents/${id}`, { from: before.status, to: incident.status }),

@@ -4,9 +4,9 @@ import { incidentComponents, incidents, incidentUpdates } from '../../db/schema.
 import type { Deps } from '../deps.ts'
 import { touchedByIncident } from '../domain/documents.ts'
 import { DomainError } from '../domain/error.ts'
-import { announcementOf } from '../domain/incident.ts'
-import type { ComponentStatus, IncidentStatus } from '../domain/words.ts'
-import { announce } from './announcements.ts'
+import { announcedImpact, announcementOf, type UpdateComponent } from '../domain/incident.ts'
+import type { ComponentStatus, Impact, IncidentStatus } from '../domain/words.ts'
+import { announce, supersede } from './announcements.ts'
 import { settle, statusOf, type Situation } from './components.ts'
 import { nextVersion, touch, type Actor } from './save.ts'
 
@@ -21,6 +21,8 @@ type Telling = {
   body: string
   notify: boolean
   first: boolean
+  /** How grave the incident was in earlier announcements. */
+  announced: Impact[]
   timeZone: string
 }
 
@@ -30,13 +32,9 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
   const now = deps.clock.now()
   const updateId = deps.newId()
   const heard = telling.situations.map((situation) => withWord(situation, incident, changes, now))
-  const components = heard.map((situation) => ({
-    id: situation.component.id,
-    name: situation.fullName,
-    old_status: situation.component.status,
-    new_status: statusOf(situation),
-  }))
+  const components = heard.map(asSaid)
   const componentIds = components.map(({ id }) => id)
+  const kind = announcementOf(telling.status, telling.first)
   return [
     deps.db.insert(incidentUpdates).values({
       id: updateId,
@@ -62,13 +60,13 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
     ...heard.flatMap((situation) => settle(deps, situation, now)),
     ...(telling.notify && !incident.draft
       ? announce(deps, {
-          kind: announcementOf(telling.status, telling.first),
+          kind,
           incidentId: incident.id,
           updateId,
-          impact: incident.impact,
+          impact: announcedImpact(kind, incident.impact, telling.announced),
           componentIds,
         })
-      : []),
+      : [supersede(deps, incident.id)]),
     touch(
       deps,
       touchedByIncident(
@@ -80,8 +78,18 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
   ]
 }
 
+/** What an update says of a component: how it was, and how it is in the situation that the update makes. */
+export function asSaid(situation: Situation): UpdateComponent {
+  return {
+    id: situation.component.id,
+    name: situation.fullName,
+    old_status: situation.component.status,
+    new_status: statusOf(situation),
+  }
+}
+
 /** The situation of a component once the incident has said this of it; drafts and ended incidents say nothing. */
-export function withWord(
+function withWord(
   situation: Situation,
   incident: Incident,
   changes: Map<string, ComponentStatus>,

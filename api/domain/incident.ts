@@ -45,6 +45,16 @@ export function assertOpen(incident: IncidentState): void {
     )
 }
 
+/** Only a draft that nobody has discarded or ended can become public. */
+export function assertUnpublished(incident: IncidentState): void {
+  if (!incident.draft) throw new DomainError('conflict', `"${incident.name}" is already public`)
+  if (incident.resolvedAt !== null)
+    throw new DomainError(
+      'conflict',
+      `"${incident.name}" ended as a draft; open a new incident instead`,
+    )
+}
+
 /** How the instants of an incident move when an update is posted at `at`. */
 export function advance(
   incident: Pick<IncidentState, 'monitoringAt'>,
@@ -73,6 +83,14 @@ export function impactAfter(
 export function announcementOf(status: UpdateStatus, first: boolean): AnnouncementKind {
   if (status === 'resolved') return 'incident_resolved'
   return first ? 'incident_opened' : 'incident_updated'
+}
+
+/**
+ * How grave an announcement counts for those who hear of grave things only: an all-clear as the gravest that was ever
+ * announced, also when the incident was called milder since.
+ */
+export function announcedImpact(kind: AnnouncementKind, impact: Impact, before: Impact[]): Impact {
+  return kind === 'incident_resolved' ? worstImpact([impact, ...before]) : impact
 }
 
 /** The all-clear as the body of its update, in CommonMark. */
