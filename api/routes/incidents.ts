@@ -105,9 +105,10 @@ export function incidentRoutes(deps: Deps) {
       const { id } = c.req.valid('param')
       const { draft, notify, next_update_at, ...change } = c.req.valid('json')
       const actor = c.get('actor')
-      if (change.name !== undefined || change.impact !== undefined || next_update_at !== undefined)
-        await amendIncident(deps, actor, id, { ...change, nextUpdateAt: next_update_at })
-      if (draft === false) await publishDraft(deps, actor, id, notify)
+      const correction = { ...change, nextUpdateAt: next_update_at }
+      if (draft === false) await publishDraft(deps, actor, id, notify, correction)
+      else if (Object.values(correction).some((value) => value !== undefined))
+        await amendIncident(deps, actor, id, correction)
       nudge(deps)
       return c.json(await operatorIncident(deps, id), 200)
     },

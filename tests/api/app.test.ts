@@ -159,6 +159,23 @@ describe('the life of an incident over HTTP', () => {
     expect(logs[0]).toMatchObject({ actor: 'tester', action: 'incident.all_clear' })
     expect(logs[0]!.request_id).toMatch(/^[a-z0-9]{12}$/)
   })
+
+  test('a draft is corrected and published in one request; what is public is then only corrected', async () => {
+    const opened = await post('/api/admin/incidents', { ...trouble, draft: true })
+    const { id } = (await opened.json()) as { id: string }
+    const change = (body: object) =>
+      served.api(`/api/admin/incidents/${id}`, { method: 'PATCH', body })
+    const published = await change({ name: 'Checkout is down', impact: 'critical', draft: false })
+    expect(published.status).toBe(200)
+    const expected = { name: 'Checkout is down', impact: 'critical', draft: false }
+    expect(await published.json()).toMatchObject(expected)
+    expect((await change({ name: 'Something else', draft: false })).status).toBe(409)
+    const kept = await served.api(`/api/admin/incidents/${id}`)
+    expect(await kept.json()).toMatchObject(expected)
+    expect(await (await change({ name: 'Checkout is slow' })).json()).toMatchObject({
+      name: 'Checkout is slow',
+    })
+  })
 })
 
 describe('the OpenAPI document', () => {
