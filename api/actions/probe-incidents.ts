@@ -8,7 +8,7 @@ import type { Flip } from '../domain/probe.ts'
 import { impactOfStatuses } from '../domain/status.ts'
 import { formatTime } from '../domain/time.ts'
 import { announce } from './announcements.ts'
-import { statusOf, statusOfProbe, type Situation } from './components.ts'
+import { statusOf, type Situation } from './components.ts'
 import type { Page } from './page.ts'
 import type { Probe } from './probing.ts'
 import { audit } from './save.ts'
@@ -151,7 +151,8 @@ async function takeBack(
       ),
     )
   if (!own) return null
-  const word = { status: statusOfProbe(flip.to, probe.statusWhenDown), since: flip.startedAt }
+  // Withdrawn rather than changed: what the probe believes from here on counts by itself.
+  const word = { status: 'operational' as const, since: flip.startedAt }
   return {
     id: own.id,
     statements: [

@@ -1,9 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { runDueProbes } from '../../../api/actions/probing.ts'
-
 import { alerts, auditLog, documents } from '../../../db/schema.ts'
-
 import {
   addProbe,
   broken,
@@ -212,6 +210,16 @@ describe('a probe that speaks to the public', () => {
     await checks(on, 3)
     expect(await statusOfComponent(on.deps)).toBe('major_outage')
     expect(await on.deps.db.query.incidents.findMany()).toHaveLength(1)
+  })
+
+  test('is well again after it was slow on the way back', async () => {
+    await using on = await publicly()
+    on.answers.set(urlOf('p'), slow)
+    await checks(on, 8)
+    expect(await statusOfComponent(on.deps)).toBe('degraded_performance')
+    on.answers.delete(urlOf('p'))
+    await checks(on, 8)
+    expect(await statusOfComponent(on.deps)).toBe('operational')
   })
 })
 
