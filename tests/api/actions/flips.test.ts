@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import type { NewProbe } from '../../../api/actions/probes.ts'
 import { runDueProbes } from '../../../api/actions/probing.ts'
 import { alerts, auditLog, documents } from '../../../db/schema.ts'
 import {
@@ -174,9 +175,9 @@ describe('a target that fails', () => {
   })
 })
 
-const publicly = async () => {
+const publicly = async (given: Partial<NewProbe> = {}) => {
   const on = await probedShop()
-  await addProbe(on.deps, 'p', { opensIncident: 'public', severity: 'SEV-1' })
+  await addProbe(on.deps, 'p', { opensIncident: 'public', severity: 'SEV-1', ...given })
   on.answers.set(urlOf('p'), silent)
   await checks(on, 3)
   return on
@@ -213,7 +214,7 @@ describe('a probe that speaks to the public', () => {
   })
 
   test('is well again after it was slow on the way back', async () => {
-    await using on = await publicly()
+    await using on = await publicly({ successThreshold: 4 })
     on.answers.set(urlOf('p'), slow)
     await checks(on, 8)
     expect(await statusOfComponent(on.deps)).toBe('degraded_performance')
