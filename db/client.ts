@@ -21,29 +21,52 @@ type Guard = {
   random(): number
 }
 
+/** Attempts in a row at a locked file, by whomever, until everybody is told to come back. */
 const CONTENTION_ATTEMPTS = 40
 
 /** The database behind its guard. Until `connect` succeeds every use is answered with `unavailable`. */
 export function openDatabase(guard: Guard): { database: Database; connect(): Promise<void> } {
   let client: Client | null = null
+  let lockedOut = 0
+  let turn: Promise<unknown> = Promise.resolve()
 
-  async function guarded<T>(use: (client: Client) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+  /** Uses of a file follow one another: a reconnection would cut off whoever else is in the middle of something. */
+  function guarded<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    if (client && client.protocol !== 'file') return remotely(client, use)
+    const mine = turn.then(() => onFile(use))
+    turn = mine.catch(() => {})
+    return mine
+  }
+
+  async function onFile<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    while (true) {
       if (!client) throw unavailable('the database is not open yet')
       try {
-        return await use(client)
+        const result = await use(client)
+        lockedOut = 0
+        return result
       } catch (error) {
-        if (isContention(error) && attempt < CONTENTION_ATTEMPTS) {
-          // One SQLITE_BUSY leaves a file connection unusable (libsql-client-ts #352): always start afresh.
-          client.reconnect()
-          await guard.sleep(5 + guard.random() * Math.min(500, 10 * 2 ** attempt))
-        } else if (isContention(error) || isOutage(error)) {
-          if (isContention(error)) client.reconnect()
-          throw unavailable('the database does not answer', error)
-        } else throw error
+        if (!isContention(error)) throw isFileOutage(error) ? noAnswer(error) : error
+        // One SQLITE_BUSY leaves a file connection unusable (libsql-client-ts #352): always start afresh.
+        client.reconnect()
+        if (++lockedOut >= CONTENTION_ATTEMPTS) throw noAnswer(error)
+        await guard.sleep(pause(lockedOut))
       }
     }
   }
+
+  async function remotely<T>(server: Client, use: (client: Client) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await use(server)
+      } catch (error) {
+        if (!isContention(error)) throw isStatementError(error) ? error : noAnswer(error)
+        if (attempt === CONTENTION_ATTEMPTS) throw noAnswer(error)
+        await guard.sleep(pause(attempt))
+      }
+  }
+
+  const pause = (attempt: number) => 5 + guard.random() * Math.min(500, 10 * 2 ** attempt)
 
   /** Reads that belong together see one moment and wait for nobody; anything else takes the write lock at once. */
   function batch(statements: InStatement[]): Promise<ResultSet[]> {
@@ -94,12 +117,20 @@ function isContention(error: unknown): boolean {
   )
 }
 
-function isOutage(error: unknown): boolean {
-  const { code, message, name } = error as { code?: string; message?: string; name?: string }
-  if (/^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)/.test(code ?? '')) return true
-  if (code === 'SERVER_ERROR' || code === 'HRANA_WEBSOCKET_ERROR' || code === 'CLIENT_CLOSED')
-    return true
-  return name === 'TypeError' && /fetch|network|connect/i.test(message ?? '')
+function isFileOutage(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return /^(SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)|CLIENT_CLOSED)/.test(code ?? '')
+}
+
+/** Over HTTP whatever is not the statement's own fault is the way to the server: cut bodies, time-outs, a proxy's page. */
+function isStatementError(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  if (/^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)/.test(code ?? '')) return false
+  return /^(SQL|ARGS_|RESPONSE_TOO_LARGE)/.test(code ?? '')
+}
+
+function noAnswer(cause: unknown): DomainError {
+  return unavailable('the database does not answer', cause)
 }
 
 function unavailable(message: string, cause?: unknown): DomainError {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../../db/client.ts'
 import { migrate, readMigrations } from '../../db/migrate.ts'
 import { duties } from '../../db/schema.ts'
+import { listenRaw } from '../support/listen.ts'
 
 let file: string
 let dir: string
@@ -98,6 +99,45 @@ test('a file that stays locked is unavailable, and works again once it is free',
   await database.write([database.insert(duties).values(duty('probe'))])
   other.close()
   database.close()
+})
+
+test('twenty writers that wait for a locked file all write, and none is cut off by another', async () => {
+  const { database, connect, waits } = await guarded()
+  await connect()
+  const other = open()
+  const lock = await other.transaction('write')
+  const writing = Array.from({ length: 20 }, (_, i) =>
+    database.write([database.insert(duties).values(duty(`duty ${i}`))]),
+  )
+  const reading = Array.from({ length: 5 }, () => database.select().from(duties))
+  while (waits.length < 10) await new Promise((resolve) => setImmediate(resolve))
+  await lock.rollback()
+  await Promise.all([...writing, ...reading])
+  expect(await database.$count(duties)).toBe(20)
+  other.close()
+  database.close()
+})
+
+test.each([
+  ['cuts its answer', 'terminated'],
+  ['answers with a page', '<html>502</html>'],
+])('a server that %s is unavailable, not a bug', async (_, answer) => {
+  const server = await listenRaw((_request, response) => {
+    if (answer === 'terminated') {
+      response.writeHead(200, { 'content-length': '1000' })
+      response.write('{')
+      setImmediate(() => response.destroy())
+    } else response.end(answer)
+  })
+  const { database, connect } = await guarded(() =>
+    Promise.resolve(createClient({ url: server.url })),
+  )
+  await connect()
+  await expect(database.select().from(duties)).rejects.toMatchObject({
+    cause: { code: 'unavailable' },
+  })
+  database.close()
+  await server.close()
 })
 
 test('a server that cannot be reached is unavailable', async () => {
