@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { components, documents, incidents, page } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { allDocuments, movedByTime } from '../domain/documents.ts'
@@ -13,26 +13,27 @@ export async function markDayChange(deps: Deps): Promise<void> {
   const facts = await deps.db.query.page.findFirst()
   if (!facts) return
   const now = deps.clock.now()
-  const [home] = await deps.db
-    .select({ touchedAt: documents.touchedAt })
+  const month = dayOf(now, facts.timeZone).slice(0, 7)
+  const marks = await deps.db
+    .select({ path: documents.path, touchedAt: documents.touchedAt })
     .from(documents)
-    .where(eq(documents.path, '/'))
+    .where(inArray(documents.path, ['/', `/history/${month}`]))
+  const home = marks.find(({ path }) => path === '/')
+  // A new month has a page of its own and gives the last one a successor.
+  const newMonth = marks.length < 2 ? [`/history/${month}`, `/history/${addMonths(month, -1)}`] : []
   const overdue = await deps.db
     .select({ id: incidents.id })
     .from(incidents)
     .where(
-      sql`${incidents.nextUpdateAt} <= ${now} AND ${incidents.nextUpdateAt} > ${home?.touchedAt ?? 0} AND ${incidents.draft} = 0`,
+      sql`${incidents.nextUpdateAt} <= ${now} AND ${incidents.draft} = 0 AND EXISTS (
+        SELECT 1 FROM ${documents} own
+        WHERE own.path = '/incidents/' || ${incidents.id} AND own.touched_at < ${incidents.nextUpdateAt})`,
     )
   const newDay = !home || dayOf(home.touchedAt, facts.timeZone) !== dayOf(now, facts.timeZone)
-  if (!newDay && overdue.length === 0 && now - home.touchedAt < REFRESH) return
+  const fresh = !newDay && newMonth.length === 0 && now - home.touchedAt < REFRESH
+  if (fresh && overdue.length === 0) return
   const ids = (await deps.db.select({ id: components.id }).from(components)).map(({ id }) => id)
-  const month = dayOf(now, facts.timeZone).slice(0, 7)
-  const paths = [
-    ...movedByTime(ids),
-    ...overdue.map(({ id }) => `/incidents/${id}`),
-    // A new month has a page of its own and gives the last one a successor.
-    ...(newDay ? [`/history/${month}`, `/history/${addMonths(month, -1)}`] : []),
-  ]
+  const paths = [...movedByTime(ids), ...overdue.map(({ id }) => `/incidents/${id}`), ...newMonth]
   await deps.db.write([touch(deps, paths)])
 }
 

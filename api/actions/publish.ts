@@ -2,6 +2,7 @@ import { desc, gt, sql } from 'drizzle-orm'
 import { documents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { foremost } from '../domain/documents.ts'
+import { DomainError } from '../domain/error.ts'
 import type { Document } from '../stores/store.ts'
 import { statuspageReader, type StatuspageReader } from './statuspage.ts'
 
@@ -28,6 +29,7 @@ export function publishDue(deps: Deps): Promise<number> {
 
 async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<number> {
   const published = new Map<string, number>()
+  const failed = new Map<string, number>()
   while (run.again) {
     run.again = false
     const through = await reached(deps)
@@ -39,26 +41,33 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
         .where(gt(documents.revision, through))
         .orderBy(desc(documents.revision))
       newest = touched[0]?.revision ?? newest
-      const waiting = touched.filter(({ path, revision }) => published.get(path) !== revision)
+      const waiting = touched.filter(
+        ({ path, revision }) => published.get(path) !== revision && failed.get(path) !== revision,
+      )
       if (waiting.length === 0) break
       const round = nextRound(waiting)
-      await publish(deps, round)
-      for (const { path, revision } of round) published.set(path, revision)
+      const broken = await publish(deps, round)
+      for (const { path, revision } of round)
+        (broken.has(path) ? failed : published).set(path, revision)
     }
-    if (newest > through) await deps.store.setPublishedThrough(newest)
+    // What failed stays due: the next beat tries it again.
+    const done = Math.min(newest, ...[...failed.values()].map((revision) => revision - 1))
+    if (done > through) await deps.store.setPublishedThrough(done)
   }
   return published.size
 }
 
 /**
- * How far this store is. One that is ahead of its database has outlived a restored backup: all documents then get
- * revisions beyond it, and what the database does not know is taken away.
+ * How far this store is. One that starts afresh, or is ahead of its database because a backup was restored, loses what the
+ * database does not know; in the second case all documents get revisions beyond it.
  */
 async function reached(deps: Deps): Promise<number> {
   const through = await deps.store.publishedThrough()
   const known = await deps.db.select().from(documents).orderBy(desc(documents.revision)).limit(1)
-  if (through <= (known[0]?.revision ?? 0)) return through
-  await deps.db.update(documents).set({ revision: sql`${documents.revision} + ${through}` })
+  const behind = through <= (known[0]?.revision ?? 0)
+  if (behind && through > 0) return through
+  if (!behind)
+    await deps.db.update(documents).set({ revision: sql`${documents.revision} + ${through}` })
   const paths = new Set((await deps.db.select().from(documents)).map(({ path }) => path))
   await deps.store.remove((await deps.store.paths()).filter((path) => !paths.has(path)))
   return through
@@ -70,16 +79,29 @@ function nextRound<T extends { path: string }>(waiting: T[]): T[] {
   return first.length > 0 ? first : waiting.slice(0, ROUND)
 }
 
-async function publish(deps: Deps, touched: { path: string; revision: number }[]): Promise<void> {
+/** Publishes what can be rendered; returns the paths that cannot, which must not hold up the others. */
+async function publish(
+  deps: Deps,
+  touched: { path: string; revision: number }[],
+): Promise<Set<string>> {
   const readJson = statuspageReader(deps)
+  const failed = new Set<string>()
   const rendered = await Promise.all(
-    touched.map(async ({ path, revision }) => ({
-      path,
-      document: await render(deps, readJson, path, revision),
-    })),
+    touched.map(async ({ path, revision }) => {
+      try {
+        return { path, document: await render(deps, readJson, path, revision) }
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'unavailable') throw error
+        deps.log.error('a document cannot be rendered', { path, error })
+        failed.add(path)
+        return null
+      }
+    }),
   )
-  await deps.store.put(rendered.flatMap(({ document }) => document ?? []))
-  await deps.store.remove(rendered.filter(({ document }) => !document).map(({ path }) => path))
+  const results = rendered.filter((result) => result !== null)
+  await deps.store.put(results.flatMap(({ document }) => document ?? []))
+  await deps.store.remove(results.filter(({ document }) => !document).map(({ path }) => path))
+  return failed
 }
 
 /** One document as it is now; null when there is no such thing (any more). */

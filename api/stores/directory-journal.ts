@@ -9,6 +9,8 @@ export type Stored = {
   content_type: string
   headers: Record<string, string>
   revision: number
+  /** What rendered it: revisions are compared among renderings of one maker only. */
+  maker: string
   digest: string
   bodies: { gzip: Bytes; br: Bytes }
 }

@@ -21,7 +21,7 @@ export type Published = { stored: Stored; variants: Partial<Record<Encoding, Var
 type Encoding = 'br' | 'gzip' | 'identity'
 
 /** Compresses in zlib's own threads. Quality 5 is where Brotli is still fast and already smaller than gzip's best. */
-export async function compress(document: Document): Promise<Stored> {
+export async function compress(document: Document, maker: string): Promise<Stored> {
   const { body, ...head } = document
   const bytes = Buffer.from(body)
   const params = {
@@ -39,7 +39,7 @@ export async function compress(document: Document): Promise<Stored> {
     compressWithGzip(bytes),
     compressWithBrotli(bytes, { params }),
   ])
-  return inOwnMemory({ ...head, digest, bodies: { gzip: zipped, br } })
+  return inOwnMemory({ ...head, maker, digest, bodies: { gzip: zipped, br } })
 }
 
 /** Bytes that are slices of something larger would keep all of it in memory. */

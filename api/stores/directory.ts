@@ -24,7 +24,8 @@ export async function directoryStore(dir: string, settings: Settings): Promise<S
   function apply(step: Step): void {
     for (const path of step.removed ?? []) forget(path)
     for (const document of step.documents ?? []) {
-      if ((published.get(document.path)?.stored.revision ?? 0) > document.revision) continue
+      const there = published.get(document.path)?.stored
+      if (there?.maker === document.maker && there.revision > document.revision) continue
       forget(document.path)
       published.set(document.path, { stored: document, variants: {} })
       liveBytes += sizeOf(document)
@@ -66,7 +67,10 @@ export async function directoryStore(dir: string, settings: Settings): Promise<S
       return new Response(body, { status, headers: variant.headers })
     },
     async put(documents) {
-      const step = { documents: await Promise.all(documents.map(compress)) }
+      const maker = await settings.maker()
+      const step = {
+        documents: await Promise.all(documents.map((document) => compress(document, maker))),
+      }
       apply(step)
       await save(step)
     },

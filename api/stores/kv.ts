@@ -14,7 +14,7 @@ export type Namespace = {
 }
 
 type Reached = { through: number; maker: string }
-type Head = Omit<Document, 'body'> & { digest: string }
+type Head = Omit<Document, 'body'> & { maker: string; digest: string }
 
 const DOCUMENT = 'document:'
 const REACHED = 'reached'
@@ -37,9 +37,10 @@ export function kvStore(namespace: Namespace, settings: Settings): Store {
 
   async function put(document: Document): Promise<void> {
     const there = await read(document.path)
-    if (there && there.head.revision > document.revision) return
+    const maker = await settings.maker()
+    if (there?.head.maker === maker && there.head.revision > document.revision) return
     const { body, ...rest } = document
-    const head: Head = { ...rest, digest: await digestOf(document) }
+    const head: Head = { ...rest, maker, digest: await digestOf(document) }
     await namespace.put(DOCUMENT + document.path, `${JSON.stringify(head)}\n${body}`)
   }
 

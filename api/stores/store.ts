@@ -19,7 +19,7 @@ export type Store = {
     request: Request,
     as?: { path: string; status: number },
   ): Response | null | Promise<Response | null>
-  /** Publishes all of them; a document that is already there in a newer revision stays. */
+  /** Publishes all of them; a document that the same code and settings rendered in a newer revision stays. */
   put(documents: Document[]): Promise<void>
   remove(paths: string[]): Promise<void>
   /** The revision up to which every document has been published here, by the code and settings of now; 0 when nothing was. */

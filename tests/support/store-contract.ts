@@ -48,6 +48,16 @@ export function testStore(
     expect(response?.headers.has('access-control-allow-origin')).toBe(false)
   })
 
+  test('an older revision stays out, unless other code or settings rendered what is there', async () => {
+    const store = await open(settings)
+    await store.put([document('/', 'newer', 5)])
+    await store.put([document('/', 'older', 4)])
+    expect(await (await ask(store, '/'))?.text()).toBe('newer')
+    const successor = await reopen({ ...settings, maker: () => Promise.resolve('another') })
+    await successor.put([document('/', 'of another database', 1)])
+    expect(await (await ask(successor, '/'))?.text()).toBe('of another database')
+  })
+
   test('scripts of any origin may read the JSON', async () => {
     const store = await open(settings)
     await store.put([document('/api/v2/summary.json', '{}')])

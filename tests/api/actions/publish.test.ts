@@ -1,9 +1,11 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { everyDocument } from '../../../api/actions/calendar.ts'
+import { everyDocument, markDayChange } from '../../../api/actions/calendar.ts'
 import { discardDraft } from '../../../api/actions/drafts.ts'
 import { openIncident } from '../../../api/actions/incidents.ts'
 import { publishDue } from '../../../api/actions/publish.ts'
 import { touch } from '../../../api/actions/save.ts'
+import { MINUTE } from '../../../api/domain/time.ts'
 import { documents } from '../../../db/schema.ts'
 import { servedWorld, type Served } from '../../support/http.ts'
 import { operator, trouble } from '../../support/telling.ts'
@@ -74,5 +76,51 @@ describe('publishing', () => {
     await openIncident(deps, operator, { ...trouble, name: 'After the restore' })
     await publishDue(deps)
     expect((await read(served, '/')).text).toContain('After the restore')
+  })
+
+  test('a document that cannot be rendered holds up no other, and is tried again', async () => {
+    await using served = await publishedWorld()
+    const { deps } = served
+    const { render } = deps
+    deps.render = (path, locals, cookie) =>
+      path === '/subscribe'
+        ? Promise.resolve(new Response(null, { status: 500 }))
+        : render(path, locals, cookie)
+    const before = await deps.store.publishedThrough()
+    await deps.db.write([touch(deps, ['/subscribe'])])
+    await openIncident(deps, operator, trouble)
+    await publishDue(deps)
+    expect((await read(served, '/')).text).toContain('Checkout is slow')
+    expect(await deps.store.publishedThrough()).toBe(before)
+    deps.render = render
+    await publishDue(deps)
+    expect(await deps.store.publishedThrough()).toBeGreaterThan(before)
+  })
+})
+
+describe('the calendar', () => {
+  test('a new month gets its page even if the front page was touched first', async () => {
+    await using served = await publishedWorld()
+    const { deps } = served
+    served.clock.advance(Date.parse('2026-12-01T00:00:30+01:00') - served.clock.now())
+    await openIncident(deps, operator, trouble)
+    await deps.db.delete(documents).where(eq(documents.path, '/history/2026-12'))
+    await markDayChange(deps)
+    const paths = (await deps.db.select().from(documents)).map(({ path }) => path)
+    expect(paths).toContain('/history/2026-12')
+  })
+
+  test('an update that is overdue is said on the incident’s own page', async () => {
+    await using served = await publishedWorld()
+    const { deps } = served
+    const nextUpdateAt = served.clock.now() + 30 * MINUTE
+    const id = await openIncident(deps, operator, { ...trouble, nextUpdateAt })
+    await publishDue(deps)
+    served.clock.advance(31 * MINUTE)
+    await deps.db.write([touch(deps, ['/'])])
+    await markDayChange(deps)
+    await publishDue(deps)
+    const page = await read(served, `/incidents/${id}`)
+    expect(page.text).toMatch(/overdue/i)
   })
 })
