@@ -35,12 +35,22 @@ export async function prepareDir({ DATA_DIR: dir }: Pick<Config, 'DATA_DIR'>): P
   }
 }
 
+const SHORTEST = 32
+
 /** Reads a secret, or makes it, for its owner's eyes only; of two who make it at once the first one's counts for both. */
 async function keep(file: string, make: () => string): Promise<{ value: string; made: boolean }> {
   const existing = await read(file)
-  if (existing !== null) return { value: existing, made: false }
+  if (existing !== null) {
+    // An empty one, as after a power cut, would make every link forgeable.
+    if (existing.length < SHORTEST)
+      throw new DomainError(
+        'invalid',
+        `${file}: has fewer than ${SHORTEST} characters; restore it, or remove it to make a new one`,
+      )
+    return { value: existing, made: false }
+  }
   const temporary = `${file}.${process.pid}.tmp`
-  await writeFile(temporary, `${make()}\n`, { mode: 0o600 })
+  await writeFile(temporary, `${make()}\n`, { mode: 0o600, flush: true })
   const made = await link(temporary, file).then(
     () => true,
     (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,6 +114,15 @@ test('the first start makes its secrets and shows the key; the next keeps them a
   expect(service.output().slice(before)).not.toContain(key)
   const again = await (await fetch(`${service.url}/api/v2/summary.json`)).json()
   expect((again as { page: object }).page).toEqual((page as { page: object }).page)
+})
+
+test('an empty secret, as after a power cut, is refused instead of used', async () => {
+  const dir = join(scratch, 'cut')
+  await mkdir(dir)
+  await writeFile(join(dir, 'secret-key'), '')
+  const { code, err } = await run([], { DATA_DIR: dir })
+  expect(code).toBe(1)
+  expect(err).toMatch(/secret-key: has fewer than 32 characters; restore it/)
 })
 
 test('SIGTERM lets a request in flight end', async () => {
