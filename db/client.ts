@@ -21,63 +21,67 @@ type Guard = {
   random(): number
 }
 
-/** Attempts in a row at a locked file, by whomever, until everybody is told to come back. */
+type Use<T> = (client: Client) => Promise<T>
+
+/** Attempts at a locked database until somebody is told to come back. */
 const CONTENTION_ATTEMPTS = 40
 
 /** The database behind its guard. Until `connect` succeeds every use is answered with `unavailable`. */
 export function openDatabase(guard: Guard): { database: Database; connect(): Promise<void> } {
   let client: Client | null = null
-  let lockedOut = 0
-  let turn: Promise<unknown> = Promise.resolve()
+  let surrenders = 0
+  const connection = createQueue()
+  const writers = createQueue()
 
-  /** Uses of a file follow one another: a reconnection would cut off whoever else is in the middle of something. */
-  function guarded<T>(use: (client: Client) => Promise<T>): Promise<T> {
-    if (client && client.protocol !== 'file') return remotely(client, use)
-    const mine = turn.then(() => onFile(use))
-    turn = mine.catch(() => {})
-    return mine
-  }
-
-  async function onFile<T>(use: (client: Client) => Promise<T>): Promise<T> {
-    while (true) {
+  async function patiently<T>(use: Use<T>, attempts = CONTENTION_ATTEMPTS): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
       if (!client) throw unavailable('the database is not open yet')
+      const isFile = client.protocol === 'file'
       try {
-        const result = await use(client)
-        lockedOut = 0
-        return result
+        return await (isFile ? connection(() => onFile(use)) : use(client))
       } catch (error) {
-        if (!isContention(error)) throw isFileOutage(error) ? noAnswer(error) : error
-        // One SQLITE_BUSY leaves a file connection unusable (libsql-client-ts #352): always start afresh.
-        client.reconnect()
-        if (++lockedOut >= CONTENTION_ATTEMPTS) throw noAnswer(error)
-        await guard.sleep(pause(lockedOut))
+        if (!isContention(error)) throw isOutage(error, isFile) ? noAnswer(error) : error
+        if (attempt >= attempts) {
+          surrenders++
+          throw noAnswer(error)
+        }
+        await guard.sleep(pause(attempt))
       }
     }
   }
 
-  async function remotely<T>(server: Client, use: (client: Client) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++)
-      try {
-        return await use(server)
-      } catch (error) {
-        if (!isContention(error)) throw isStatementError(error) ? error : noAnswer(error)
-        if (attempt === CONTENTION_ATTEMPTS) throw noAnswer(error)
-        await guard.sleep(pause(attempt))
-      }
+  /** Uses of a file follow one another: a reconnection would cut off whoever else is in the middle of something. */
+  async function onFile<T>(use: Use<T>): Promise<T> {
+    if (!client) throw unavailable('the database is not open yet')
+    try {
+      return await use(client)
+    } catch (error) {
+      // One SQLITE_BUSY leaves a file connection unusable (libsql-client-ts #352): always start afresh.
+      if (isContention(error)) client?.reconnect()
+      throw error
+    }
+  }
+
+  /** Of all writers only the first tries a file's lock; who waited behind one that gave up tries once. */
+  function write<T>(use: Use<T>): Promise<T> {
+    if (client?.protocol !== 'file') return patiently(use)
+    const before = surrenders
+    return writers(() => patiently(use, surrenders > before ? 1 : CONTENTION_ATTEMPTS))
   }
 
   const pause = (attempt: number) => 5 + guard.random() * Math.min(500, 10 * 2 ** attempt)
 
   /** Reads that belong together see one moment and wait for nobody; anything else takes the write lock at once. */
   function batch(statements: InStatement[]): Promise<ResultSet[]> {
-    const mode = statements.every(onlyReads) ? 'read' : 'write'
-    return guarded((client) => client.batch(statements, mode))
+    return statements.every(onlyReads)
+      ? patiently((client) => client.batch(statements, 'read'))
+      : write((client) => client.batch(statements, 'write'))
   }
 
   const facade = {
     async execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
       const query = typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement
-      if (onlyReads(query)) return guarded((client) => client.execute(query))
+      if (onlyReads(query)) return patiently((client) => client.execute(query))
       return (await batch([query]))[0]!
     },
     batch: (statements: InStatement[], _mode?: TransactionMode) => batch(statements),
@@ -104,6 +108,16 @@ export function openDatabase(guard: Guard): { database: Database; connect(): Pro
   }
 }
 
+/** What is given to it runs alone, in the order in which it came. */
+function createQueue() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(run: () => Promise<T>): Promise<T> => {
+    const result = last.then(run)
+    last = result.catch(() => undefined)
+    return result
+  }
+}
+
 function onlyReads(statement: InStatement): boolean {
   const sql = typeof statement === 'string' ? statement : statement.sql
   return /^\s*(select|pragma|explain)\b/i.test(sql)
@@ -117,16 +131,12 @@ function isContention(error: unknown): boolean {
   )
 }
 
-function isFileOutage(error: unknown): boolean {
-  const { code } = error as { code?: string }
-  return /^(SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)|CLIENT_CLOSED)/.test(code ?? '')
-}
-
 /** Over HTTP whatever is not the statement's own fault is the way to the server: cut bodies, time-outs, a proxy's page. */
-function isStatementError(error: unknown): boolean {
-  const { code } = error as { code?: string }
-  if (/^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)/.test(code ?? '')) return false
-  return /^(SQL|ARGS_|RESPONSE_TOO_LARGE)/.test(code ?? '')
+function isOutage(error: unknown, isFile: boolean): boolean {
+  if (error instanceof DomainError) return false
+  const { code = '' } = error as { code?: string }
+  if (/^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)/.test(code)) return true
+  return isFile ? code === 'CLIENT_CLOSED' : !/^(SQL|ARGS_|RESPONSE_TOO_LARGE)/.test(code)
 }
 
 function noAnswer(cause: unknown): DomainError {

@@ -14,13 +14,19 @@ export async function markDayChange(deps: Deps): Promise<void> {
   if (!facts) return
   const now = deps.clock.now()
   const month = dayOf(now, facts.timeZone).slice(0, 7)
-  const marks = await deps.db
+  const lastMonth = addMonths(month, -1)
+  const touched = await deps.db
     .select({ path: documents.path, touchedAt: documents.touchedAt })
     .from(documents)
-    .where(inArray(documents.path, ['/', `/history/${month}`]))
-  const home = marks.find(({ path }) => path === '/')
+    .where(inArray(documents.path, ['/', `/history/${month}`, `/history/${lastMonth}`]))
+  const markOf = (path: string) => touched.find((mark) => mark.path === path)
+  const home = markOf('/')
+  const last = markOf(`/history/${lastMonth}`)
   // A new month has a page of its own and gives the last one a successor.
-  const newMonth = marks.length < 2 ? [`/history/${month}`, `/history/${addMonths(month, -1)}`] : []
+  const newMonth = [
+    ...(markOf(`/history/${month}`) ? [] : [`/history/${month}`]),
+    ...(last && dayOf(last.touchedAt, facts.timeZone) < `${month}-01` ? [last.path] : []),
+  ]
   const overdue = await deps.db
     .select({ id: incidents.id })
     .from(incidents)

@@ -9,6 +9,12 @@ import { statuspageReader, type StatuspageReader } from './statuspage.ts'
 /** Documents per round: what was touched last is served first, a backlog follows. */
 const ROUND = 50
 
+type Touched = { path: string; revision: number }
+
+/** What this process did beyond the revision that the store has reached: revisions by path. */
+type Progress = { published: Map<string, number>; failed: Map<string, number> }
+
+const progress = new WeakMap<Deps, Progress>()
 const running = new WeakMap<Deps, { again: boolean; done: Promise<number> }>()
 
 /**
@@ -28,33 +34,42 @@ export function publishDue(deps: Deps): Promise<number> {
 }
 
 async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<number> {
-  const published = new Map<string, number>()
-  const failed = new Map<string, number>()
+  const { published, failed } = progress.get(deps) ?? { published: new Map(), failed: new Map() }
+  progress.set(deps, { published, failed })
+  let count = 0
   while (run.again) {
     run.again = false
     const through = await reached(deps)
-    let newest = through
+    const tried = new Map<string, number>()
+    let touched: Touched[]
     while (true) {
-      const touched = await deps.db
+      touched = await deps.db
         .select({ path: documents.path, revision: documents.revision })
         .from(documents)
         .where(gt(documents.revision, through))
         .orderBy(desc(documents.revision))
-      newest = touched[0]?.revision ?? newest
-      const waiting = touched.filter(
-        ({ path, revision }) => published.get(path) !== revision && failed.get(path) !== revision,
+      const round = nextRound(
+        touched.filter(
+          ({ path, revision }) => published.get(path) !== revision && tried.get(path) !== revision,
+        ),
       )
-      if (waiting.length === 0) break
-      const round = nextRound(waiting)
-      const broken = await publish(deps, round)
-      for (const { path, revision } of round)
-        (broken.has(path) ? failed : published).set(path, revision)
+      if (round.length === 0) break
+      const broken = await publish(deps, round, failed)
+      for (const { path, revision } of round) {
+        tried.set(path, revision)
+        if (broken.has(path)) continue
+        published.set(path, revision)
+        failed.delete(path)
+        count++
+      }
     }
-    // What failed stays due: the next beat tries it again.
-    const done = Math.min(newest, ...[...failed.values()].map((revision) => revision - 1))
+    // What failed stays due: the next beat tries it again, and it alone.
+    const due = touched.filter(({ path, revision }) => published.get(path) !== revision)
+    const done = due.length > 0 ? due.at(-1)!.revision - 1 : (touched[0]?.revision ?? through)
     if (done > through) await deps.store.setPublishedThrough(done)
+    if (due.length === 0) published.clear()
   }
-  return published.size
+  return count
 }
 
 /**
@@ -66,8 +81,10 @@ async function reached(deps: Deps): Promise<number> {
   const known = await deps.db.select().from(documents).orderBy(desc(documents.revision)).limit(1)
   const behind = through <= (known[0]?.revision ?? 0)
   if (behind && through > 0) return through
-  if (!behind)
+  if (!behind) {
     await deps.db.update(documents).set({ revision: sql`${documents.revision} + ${through}` })
+    progress.get(deps)?.published.clear()
+  }
   const paths = new Set((await deps.db.select().from(documents)).map(({ path }) => path))
   await deps.store.remove((await deps.store.paths()).filter((path) => !paths.has(path)))
   return through
@@ -79,21 +96,24 @@ function nextRound<T extends { path: string }>(waiting: T[]): T[] {
   return first.length > 0 ? first : waiting.slice(0, ROUND)
 }
 
-/** Publishes what can be rendered; returns the paths that cannot, which must not hold up the others. */
+/** Publishes what can be rendered; returns the paths that cannot, each logged once per revision. */
 async function publish(
   deps: Deps,
-  touched: { path: string; revision: number }[],
+  touched: Touched[],
+  failed: Progress['failed'],
 ): Promise<Set<string>> {
   const readJson = statuspageReader(deps)
-  const failed = new Set<string>()
+  const broken = new Set<string>()
   const rendered = await Promise.all(
     touched.map(async ({ path, revision }) => {
       try {
         return { path, document: await render(deps, readJson, path, revision) }
       } catch (error) {
         if (error instanceof DomainError && error.code === 'unavailable') throw error
-        deps.log.error('a document cannot be rendered', { path, error })
-        failed.add(path)
+        if (failed.get(path) !== revision)
+          deps.log.error('a document cannot be rendered', { path, error })
+        failed.set(path, revision)
+        broken.add(path)
         return null
       }
     }),
@@ -101,7 +121,7 @@ async function publish(
   const results = rendered.filter((result) => result !== null)
   await deps.store.put(results.flatMap(({ document }) => document ?? []))
   await deps.store.remove(results.filter(({ document }) => !document).map(({ path }) => path))
-  return failed
+  return broken
 }
 
 /** One document as it is now; null when there is no such thing (any more). */

@@ -118,6 +118,38 @@ test('twenty writers that wait for a locked file all write, and none is cut off 
   database.close()
 })
 
+test('a reader does not wait for a writer that waits for the lock', async () => {
+  const { database, connect, waits } = await guarded()
+  await connect()
+  const other = open()
+  const lock = await other.transaction('write')
+  const writing = database.write([database.insert(duties).values(duty('probe'))])
+  expect(await database.select().from(duties)).toEqual([])
+  expect(waits.length).toBeLessThan(3)
+  await lock.rollback()
+  await writing
+  other.close()
+  database.close()
+})
+
+test('who waited behind a writer that gave up does not wait as long again', async () => {
+  const { database, connect, waits } = await guarded()
+  await connect()
+  const other = open()
+  const lock = await other.transaction('write')
+  const uses = Array.from({ length: 10 }, (_, i) => ({
+    writing: database.write([database.insert(duties).values(duty(`duty ${i}`))]),
+    reading: database.select().from(duties).execute(),
+  }))
+  const written = await Promise.allSettled(uses.map(({ writing }) => writing))
+  expect(new Set(written.map(({ status }) => status))).toEqual(new Set(['rejected']))
+  expect((await Promise.all(uses.map(({ reading }) => reading))).flat()).toEqual([])
+  expect(waits.length).toBeLessThan(40)
+  await lock.rollback()
+  other.close()
+  database.close()
+})
+
 test.each([
   ['cuts its answer', 'terminated'],
   ['answers with a page', '<html>502</html>'],

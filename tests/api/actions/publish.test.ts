@@ -82,16 +82,23 @@ describe('publishing', () => {
     await using served = await publishedWorld()
     const { deps } = served
     const { render } = deps
-    deps.render = (path, locals, cookie) =>
-      path === '/subscribe'
+    const rendered: string[] = []
+    deps.render = (path, locals, cookie) => {
+      rendered.push(path)
+      return path === '/subscribe'
         ? Promise.resolve(new Response(null, { status: 500 }))
         : render(path, locals, cookie)
+    }
     const before = await deps.store.publishedThrough()
     await deps.db.write([touch(deps, ['/subscribe'])])
     await openIncident(deps, operator, trouble)
     await publishDue(deps)
     expect((await read(served, '/')).text).toContain('Checkout is slow')
     expect(await deps.store.publishedThrough()).toBe(before)
+    rendered.length = 0
+    await publishDue(deps)
+    expect(rendered).toEqual(['/subscribe'])
+    expect(served.log.filter((line) => line.includes('cannot be rendered')).length).toBe(1)
     deps.render = render
     await publishDue(deps)
     expect(await deps.store.publishedThrough()).toBeGreaterThan(before)
@@ -108,6 +115,16 @@ describe('the calendar', () => {
     await markDayChange(deps)
     const paths = (await deps.db.select().from(documents)).map(({ path }) => path)
     expect(paths).toContain('/history/2026-12')
+  })
+
+  test('an incident in the first minute of a month leaves the last month its successor', async () => {
+    await using served = await publishedWorld()
+    const { deps } = served
+    served.clock.advance(Date.parse('2026-12-01T00:00:30+01:00') - served.clock.now())
+    await openIncident(deps, operator, trouble)
+    await markDayChange(deps)
+    await publishDue(deps)
+    expect((await read(served, '/history/2026-11')).text).toContain('/history/2026-12')
   })
 
   test('an update that is overdue is said on the incident’s own page', async () => {
