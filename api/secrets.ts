@@ -1,7 +1,5 @@
 import { encodeBase64Url, equalInConstantTime, hex } from './domain/digest.ts'
 
-export { equalInConstantTime, sha256 } from './domain/digest.ts'
-
 /** Keyed operations; every purpose has a key of its own (HKDF of SECRET_KEY), so that no signature fits another place. */
 export type Secrets = {
   /** Deterministic signature, 128 bits, base64url: repeated requests must have the same bytes. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, ne } from 'drizzle-orm'
+import { and, desc, eq, ne } from 'drizzle-orm'
 import { alerts } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
@@ -53,13 +53,4 @@ export async function setAlertStatus(
       .where(and(eq(alerts.id, id), ne(alerts.status, 'resolved'))),
     audit(deps, actor, `alert.${status}`, `alerts/${id}`, reason ? { reason } : {}),
   ])
-}
-
-/** Closes the open alerts of something that is well again, in the batch that says so. */
-export function resolveAlertsOf(deps: Deps, probeId: string) {
-  const now = deps.clock.now()
-  return deps.db
-    .update(alerts)
-    .set({ status: 'resolved', resolvedAt: now, updatedAt: now })
-    .where(and(eq(alerts.probeId, probeId), inArray(alerts.status, ['open', 'acknowledged'])))
 }
