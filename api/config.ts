@@ -41,6 +41,12 @@ const environment = z.object({
   RESEND_API_KEY: optional(z.string()),
   RESEND_BASE_URL: optional(httpUrl),
   RESEND_WEBHOOK_SECRET: optional(z.string().startsWith('whsec_', 'must start with whsec_')),
+  SMTP_URL: optional(
+    z.url({
+      protocol: /^smtps?$/,
+      error: 'must be smtp://user:password@host:port, or smtps:// for TLS from the start',
+    }),
+  ),
   TWILIO_ACCOUNT_SID: optional(
     z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hex digits'),
   ),
@@ -52,6 +58,18 @@ const environment = z.object({
     z.string().regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits'),
   ),
   TWILIO_BASE_URL: optional(httpUrl),
+  SMS_COUNTRIES: optional(
+    z
+      .string()
+      .transform((list) => list.split(',').map((country) => country.trim().toUpperCase()))
+      .pipe(
+        z.array(
+          z.string().regex(/^[A-Z]{2}$/, {
+            error: 'must be a comma-separated list of ISO 3166-1 codes such as DE,AT,CH',
+          }),
+        ),
+      ),
+  ),
   PROBE_ALLOW_PRIVATE: z
     .string()
     .default('')

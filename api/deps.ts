@@ -23,6 +23,8 @@ export type Deps = {
   secrets: Secrets
   /** In order of preference per channel. */
   providers: Provider[]
+  /** Why nothing may be sent to a URL that a subscriber gave, in a sentence; null when it may. */
+  refusalOf(url: URL): Promise<string | null>
   probers: Record<ProbeKind, Prober>
   store: Store
   /** Renders a page of the site (see site/env.d.ts for `locals`); what it reads, it reads with this cookie. */

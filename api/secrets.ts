@@ -9,6 +9,8 @@ export type Secrets = {
   hashAddress(channel: string, canonical: string): Promise<string>
   /** Six digits for one challenge of one subscriber. */
   code(challenge: string): Promise<string>
+  /** The signing secret of one subscriber's webhook, `whsec_...` with 256 bits, by the version of its rotation. */
+  webhookSecret(subscriberId: string, version: number): Promise<string>
   /** A token of 256 random bits, base64url. */
   newToken(): string
 }
@@ -37,7 +39,7 @@ export async function createSecrets(secretKey: string): Promise<Secrets> {
     )
   const keys = new Map(
     await Promise.all(
-      ['confirm', 'manage', 'unsubscribe', 'address', 'code'].map(
+      ['confirm', 'manage', 'unsubscribe', 'address', 'code', 'webhook'].map(
         async (purpose) => [purpose, await derive(purpose)] as const,
       ),
     ),
@@ -59,6 +61,10 @@ export async function createSecrets(secretKey: string): Promise<Secrets> {
     async code(challenge) {
       const number = new DataView((await mac('code', challenge)).buffer).getUint32(0)
       return String(number % 1_000_000).padStart(6, '0')
+    },
+    async webhookSecret(subscriberId, version) {
+      const secret = await mac('webhook', `${subscriberId}|${version}`)
+      return `whsec_${btoa(String.fromCharCode(...secret))}`
     },
     newToken: randomToken,
   }

@@ -11,6 +11,7 @@ import {
 } from 'drizzle-orm/sqlite-core'
 import type { AllClear, UpdateComponent } from '../api/domain/incident.ts'
 import type { Severity } from '../api/domain/severity.ts'
+import { noSms, type SmsSettings } from '../api/domain/sms.ts'
 import type { Consent, Preferences } from '../api/domain/subscription.ts'
 import {
   alertSeverities,
@@ -44,7 +45,11 @@ export const page = sqliteTable('page', {
   supportEmail: text(),
   supportUrl: text(),
   supportHours: text(),
+  /** What people agree to is read there. */
+  privacyUrl: text(),
+  termsUrl: text(),
   severities: text({ mode: 'json' }).$type<Severity[]>().notNull(),
+  sms: text({ mode: 'json' }).$type<SmsSettings>().notNull().default(noSms),
   /** The profile this database was first filled from. */
   profile: text().notNull(),
   createdAt: instant().notNull(),
@@ -282,6 +287,8 @@ export const announcements = sqliteTable(
     /** Nothing of it is sent after this. */
     expiresAt: instant().notNull(),
     /** Expansion walks subscribers by `seq` up to the snapshot `expandTo`; a crash resumes at the cursor. */
+    /** The announcements that a digest sums up. */
+    contents: text({ mode: 'json' }).$type<string[]>(),
     expandCursor: integer().notNull().default(0),
     expandTo: integer().notNull(),
     expandedAt: instant(),
@@ -333,6 +340,11 @@ export const deliveries = sqliteTable(
     channel: text({ enum: channels }).notNull(),
     priority: integer().notNull(),
     state: text({ enum: deliveryStates }).notNull().default('pending'),
+    /** End of the receiver's quiet hours. */
+    heldUntil: instant(),
+    /** The receiver's as they were: a repeated message has the same bytes, whatever they choose meanwhile. */
+    locale: text().notNull().default('en'),
+    timeZone: text().notNull().default('Etc/UTC'),
     batchId: text(),
     providerId: text(),
     code: text(),
@@ -346,6 +358,9 @@ export const deliveries = sqliteTable(
     index('deliveries_ready')
       .on(table.channel, table.priority, table.id)
       .where(sql`state = 'pending'`),
+    index('deliveries_held')
+      .on(table.heldUntil)
+      .where(sql`state = 'held'`),
     index('deliveries_by_batch')
       .on(table.batchId)
       .where(sql`batch_id IS NOT NULL`),
@@ -420,6 +435,14 @@ export const subscribers = sqliteTable(
     timeZone: text().notNull().default('Etc/UTC'),
     /** Bumped to make all links in older mails void. */
     tokenVersion: integer().notNull().default(1),
+    /** The signing secret of a webhook derives from it; for a day after a rotation the one before signs too. */
+    secretVersion: integer().notNull().default(1),
+    secretRotatedAt: instant(),
+    /** Failed requests to this webhook or chat since `failuresSince`, an hour at most. */
+    failures: integer().notNull().default(0),
+    failuresSince: instant(),
+    /** When the next daily digest is due; null without one. */
+    digestDueAt: instant(),
     /** Start of the running confirmation; links and codes derive from it. */
     challengedAt: instant().notNull(),
     /** Wrong codes since `challengedAt`. */
@@ -435,6 +458,9 @@ export const subscribers = sqliteTable(
     index('subscribers_pending')
       .on(table.createdAt)
       .where(sql`state = 'pending'`),
+    index('subscribers_digest_due')
+      .on(table.digestDueAt)
+      .where(sql`digest_due_at IS NOT NULL`),
     check('address_until_erased', sql`address IS NOT NULL OR state = 'erased'`),
   ],
 )
@@ -465,6 +491,43 @@ export const webhookEvents = sqliteTable(
     index('webhook_events_by_age').on(table.receivedAt),
   ],
 )
+
+/** What SMS cost, by day (UTC) and country. */
+export const smsUsage = sqliteTable(
+  'sms_usage',
+  {
+    /** `YYYY-MM-DD` */
+    day: text().notNull(),
+    /** ISO 3166-1 alpha-2 */
+    country: text().notNull(),
+    segments: integer().notNull().default(0),
+    /** Millionths of the currency. */
+    cost: integer().notNull().default(0),
+    /** Confirmation codes among them. */
+    codes: integer().notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.country] })],
+)
+
+/** Imports of subscribers: how far they are, and what they refused. No addresses. */
+export const imports = sqliteTable('imports', {
+  id: id(),
+  state: text({ enum: ['running', 'done', 'failed'] }).notNull(),
+  dryRun: integer({ mode: 'boolean' }).notNull(),
+  /** Those listed have agreed before; otherwise each is asked. */
+  confirmed: integer({ mode: 'boolean' }).notNull(),
+  total: integer().notNull(),
+  /** Lines looked at. */
+  seen: integer().notNull().default(0),
+  imported: integer().notNull().default(0),
+  unchanged: integer().notNull().default(0),
+  refused: text({ mode: 'json' }).$type<{ line: number; reason: string }[]>().notNull(),
+  actor: text().notNull(),
+  error: text(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+  finishedAt: instant(),
+})
 
 export const alerts = sqliteTable(
   'alerts',

@@ -1,7 +1,16 @@
-import type { Letter } from '../api/domain/letter.ts'
-import type { Voice } from './voice.ts'
+import { instantPlace, timePlace, type Letter } from '../api/domain/letter.ts'
+import { millis, voiceOf, type Voice } from './voice.ts'
 
 type Incident = NonNullable<Letter['incident']>
+
+/** The voice of a letter: times are places, for each receiver reads them in their own zone. */
+export function voiceOfLetter({ locale }: Letter): Voice {
+  return {
+    ...voiceOf({ locale, time_zone: 'Etc/UTC' }),
+    instant: (at) => instantPlace(millis(at)),
+    clock: (at) => timePlace(millis(at)),
+  }
+}
 
 export const isMaintenance = ({ kind }: Letter) => kind.startsWith('maintenance')
 

@@ -40,7 +40,7 @@ const rules: Rule[] = [
 
 /** Files that may use what only Node has. */
 const nodeOnly =
-  /^(api\/node\.ts|api\/node\/|api\/demo\.ts|api\/stores\/directory|api\/probers\/(guarded-fetch|addresses)|db\/migrate\.ts|db\/profile\.ts|tests\/)/
+  /^(api\/node\.ts|api\/node\/|api\/demo\.ts|api\/stores\/directory|api\/probers\/(guarded-fetch|addresses|reach)|api\/providers\/smtp|db\/migrate\.ts|db\/profile\.ts|tests\/)/
 const machines = /^api\/(node|worker)\.ts$/
 
 type Import = { file: string; target: string; type: boolean }

@@ -2,10 +2,11 @@ import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { announcements, components, deliveries, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { isTold } from '../domain/audience.ts'
-import { priorities } from '../domain/delivery.ts'
+import { natures } from '../domain/announcement.ts'
+import { isTold, whenTold, type Event } from '../domain/audience.ts'
 import { DAY, MINUTE } from '../domain/time.ts'
-import type { AnnouncementKind, Channel, EventKind, Impact } from '../domain/words.ts'
+import type { AnnouncementKind, Impact } from '../domain/words.ts'
+import type { Subscriber } from './links.ts'
 
 export type Announcement = typeof announcements.$inferSelect
 
@@ -25,7 +26,7 @@ export function announce(deps: Deps, telling: Telling): Statement[] {
     deps.db.insert(announcements).values({
       id: deps.newId(),
       ...telling,
-      priority: priorities[telling.kind],
+      priority: natures[telling.kind].priority,
       expiresAt: now + DAY,
       expandTo: sql`(SELECT coalesce(max(${subscribers.seq}), 0) FROM ${subscribers})`,
       createdAt: now,
@@ -53,22 +54,24 @@ export async function announcedImpacts(deps: Deps, incidentId: string): Promise<
 /** A letter to one subscriber about their subscription: confirmation, or that they have one already. */
 export function writeTo(
   deps: Deps,
-  subscriber: { id: string; channel: Channel },
+  subscriber: Pick<Subscriber, 'id' | 'channel' | 'locale' | 'timeZone'>,
   kind: 'confirmation' | 'already_subscribed',
 ): Statement[] {
   const now = deps.clock.now()
   const id = deps.newId()
+  const { priority } = natures[kind]
+  const { channel, locale, timeZone } = subscriber
   const seq = sql<number>`(SELECT ${subscribers.seq} FROM ${subscribers} WHERE ${subscribers.id} = ${subscriber.id})`
   return [
     deps.db.insert(announcements).values({
       id,
       kind,
       subscriberSeq: seq,
-      priority: priorities[kind],
+      priority,
       impact: 'none',
       componentIds: [],
       // A link holds for two days, a code for ten minutes: later either would only puzzle.
-      expiresAt: now + (subscriber.channel === 'sms' ? 10 * MINUTE : DAY),
+      expiresAt: now + (channel === 'sms' ? 10 * MINUTE : DAY),
       expandTo: seq,
       expandedAt: now,
       createdAt: now,
@@ -76,8 +79,10 @@ export function writeTo(
     deps.db.insert(deliveries).values({
       announcementId: id,
       subscriberSeq: seq,
-      channel: subscriber.channel,
-      priority: priorities[kind],
+      channel,
+      locale,
+      timeZone,
+      priority,
       createdAt: now,
       updatedAt: now,
     }),
@@ -116,12 +121,18 @@ export function toExpand(deps: Deps) {
 
 async function expand(deps: Deps, announcement: Announcement): Promise<number> {
   const event = await eventOf(deps, announcement)
-  const { id, channel, priority, expandTo } = { ...announcement, channel: subscribers.channel }
+  const { id, priority, expandTo } = announcement
   let cursor = announcement.expandCursor
   let told = 0
   while (true) {
     const chunk = await deps.db
-      .select({ seq: subscribers.seq, channel, preferences: subscribers.preferences })
+      .select({
+        seq: subscribers.seq,
+        channel: subscribers.channel,
+        locale: subscribers.locale,
+        timeZone: subscribers.timeZone,
+        preferences: subscribers.preferences,
+      })
       .from(subscribers)
       .where(
         sql`${subscribers.seq} > ${cursor} AND ${subscribers.seq} <= ${expandTo} AND ${subscribers.state} = 'active'`,
@@ -129,14 +140,14 @@ async function expand(deps: Deps, announcement: Announcement): Promise<number> {
       .orderBy(asc(subscribers.seq))
       .limit(CHUNK)
     const last = chunk.length < CHUNK
-    const audience = chunk.filter((subscriber) => isTold(subscriber.preferences, event))
     const next = last ? expandTo : chunk.at(-1)!.seq
     const now = deps.clock.now()
+    const audience = event === null ? [] : chunk.flatMap((listener) => toTell(listener, event, now))
     const [, moved] = await deps.db.batch([
       deps.db.run(sql`
-        INSERT INTO ${deliveries} (announcement_id, subscriber_seq, channel, priority, created_at, updated_at)
-        SELECT ${id}, value ->> 0, value ->> 1, ${priority}, ${now}, ${now}
-        FROM json_each(${JSON.stringify(audience.map(({ seq, channel }) => [seq, channel]))})
+        INSERT INTO ${deliveries} (announcement_id, subscriber_seq, channel, locale, time_zone, state, held_until, priority, created_at, updated_at)
+        SELECT ${id}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, ${priority}, ${now}, ${now}
+        FROM json_each(${JSON.stringify(audience)})
         WHERE EXISTS (SELECT 1 FROM ${announcements} WHERE id = ${id} AND superseded_at IS NULL)
         ON CONFLICT DO NOTHING`),
       deps.db
@@ -151,6 +162,18 @@ async function expand(deps: Deps, announcement: Announcement): Promise<number> {
   }
 }
 
+type Listener = Pick<Subscriber, 'seq' | 'channel' | 'locale' | 'timeZone' | 'preferences'>
+
+/** The delivery of one subscriber, or none: those with a digest get it there. */
+function toTell(listener: Listener, event: Event, now: number) {
+  const { seq, channel, locale, timeZone, preferences } = listener
+  if (!isTold(preferences, event)) return []
+  const when = whenTold(preferences, timeZone, event, now)
+  if (when.kind === 'digest') return []
+  const [state, heldUntil] = when.kind === 'held' ? ['held', when.until] : ['pending', null]
+  return [[seq, channel, locale, timeZone, state, heldUntil] as const]
+}
+
 /** Marks what was never sent of a superseded announcement, a chunk at a time. */
 async function sweep(deps: Deps, id: string): Promise<void> {
   while (true) {
@@ -159,7 +182,7 @@ async function sweep(deps: Deps, id: string): Promise<void> {
       .update(deliveries)
       .set({ state: 'superseded', updatedAt: now })
       .where(
-        sql`${deliveries.id} IN (SELECT id FROM ${deliveries} WHERE announcement_id = ${id} AND state = 'pending' LIMIT ${CHUNK})`,
+        sql`${deliveries.id} IN (SELECT id FROM ${deliveries} WHERE announcement_id = ${id} AND state IN ('pending', 'held') LIMIT ${CHUNK})`,
       )
       .returning({ id: deliveries.id })
     if (marked.length === CHUNK) continue
@@ -171,20 +194,23 @@ async function sweep(deps: Deps, id: string): Promise<void> {
   }
 }
 
-async function eventOf(deps: Deps, announcement: Announcement) {
+/** What an announcement is about, or null when it is about a subscription or a digest. */
+export async function eventOf(
+  deps: Deps,
+  announcement: Pick<Announcement, 'kind' | 'impact' | 'incidentId' | 'componentIds'>,
+): Promise<Event | null> {
+  const { event, phase } = natures[announcement.kind]
+  if (event === null) return null
   const groupIds = await deps.db
     .selectDistinct({ id: components.groupId })
     .from(components)
     .where(and(inArray(components.id, announcement.componentIds), isNotNull(components.groupId)))
   return {
-    kind: eventKind(announcement.kind),
+    kind: event,
+    phase,
     impact: announcement.impact,
+    incident_id: announcement.incidentId ?? '',
     component_ids: announcement.componentIds,
     group_ids: groupIds.map((group) => group.id!),
   }
-}
-
-function eventKind(kind: AnnouncementKind): EventKind {
-  if (kind === 'postmortem_published') return 'postmortem'
-  return kind.startsWith('maintenance') ? 'maintenance' : 'incident'
 }

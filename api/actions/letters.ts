@@ -72,9 +72,12 @@ async function letterOf(deps: Deps, announcementId: string, locale: string): Pro
   const { incident, update } = found
   return {
     kind: found.announcement.kind,
+    id: found.announcement.id,
+    created_at: found.announcement.createdAt,
     locale,
-    time_zone: found.page.timeZone,
+    digest: null,
     page: {
+      id: found.page.id,
       name: found.page.name,
       url: `${deps.publicUrl}/`,
       support: {
@@ -82,6 +85,8 @@ async function letterOf(deps: Deps, announcementId: string, locale: string): Pro
         url: found.page.supportUrl,
         hours: found.page.supportHours,
       },
+      privacy_url: found.page.privacyUrl,
+      terms_url: found.page.termsUrl,
     },
     incident:
       incident && update
@@ -94,13 +99,17 @@ async function letterOf(deps: Deps, announcementId: string, locale: string): Pro
             started_at: incident.startedAt,
             resolved_at: incident.resolvedAt,
             next_update_at: incident.nextUpdateAt,
+            scheduled_for: incident.scheduledFor,
+            scheduled_until: incident.scheduledUntil,
             update: {
+              id: update.id,
               status: update.status,
               body: withoutPlaces(update.body),
               display_at: update.displayAt,
             },
             components: update.components,
             all_clear: update.status === 'resolved' ? incident.allClear : null,
+            postmortem: incident.postmortemPublishedAt === null ? null : incident.postmortem,
           }
         : null,
   }

@@ -9,12 +9,12 @@ import type { Purpose } from '../secrets.ts'
 
 export type Subscriber = typeof subscribers.$inferSelect
 
-type Linked = Pick<Subscriber, 'id' | 'channel' | 'challengedAt' | 'tokenVersion'>
+type Linked = Pick<Subscriber, 'id' | 'challengedAt' | 'tokenVersion'>
 
 /** What a letter leads its receiver to; the same bytes whenever it is asked. Only confirmations hold a way to confirm. */
 export async function links(
   deps: Deps,
-  subscriber: Linked,
+  subscriber: Linked & Pick<Subscriber, 'locale' | 'timeZone'>,
   kind: AnnouncementKind,
 ): Promise<Places> {
   const [manage, unsubscribe, confirm, code] = await Promise.all([
@@ -23,7 +23,8 @@ export async function links(
     kind === 'confirmation' ? link(deps, 'confirm', subscriber) : undefined,
     kind === 'confirmation' ? codeOf(deps, subscriber) : undefined,
   ])
-  return { confirm, manage, unsubscribe, code }
+  const { locale, timeZone } = subscriber
+  return { confirm, manage, unsubscribe, code, locale, time_zone: timeZone }
 }
 
 const paths: Record<Purpose, string> = {

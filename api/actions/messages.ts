@@ -28,11 +28,13 @@ export async function messagesOf(deps: Deps, members: Member[]): Promise<Message
 function messageTo(deps: Deps, member: Member, rendering: Rendering, places: Places): Message {
   return {
     delivery: member.delivery,
+    id: member.announcementId,
     to: member.subscriber.address,
     subject: rendering.subject,
     html: fillPlaces(rendering.html, places),
     text: fillPlaces(rendering.text, places),
     headers: member.subscriber.channel === 'email' ? headersOf(deps, member, places) : {},
+    secrets: [],
     valid_for_s: SMS_VALID_FOR_S,
   }
 }

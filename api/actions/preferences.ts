@@ -2,8 +2,8 @@ import { components, groups } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError, type FieldError } from '../domain/error.ts'
 import { locales } from '../domain/message.ts'
-import type { Preferences } from '../domain/subscription.ts'
-import { eventKinds, type EventKind, type MinimumImpact } from '../domain/words.ts'
+import type { Preferences, Quiet } from '../domain/subscription.ts'
+import { eventKinds, type EventKind, type MinimumImpact, type UpdateWish } from '../domain/words.ts'
 
 /** What somebody asks for; `components` are ids or keys of components or groups. */
 export type Wish = {
@@ -11,6 +11,11 @@ export type Wish = {
   groups?: string[]
   events?: EventKind[]
   min_impact?: MinimumImpact
+  updates?: UpdateWish
+  incidents?: string[]
+  only_incidents?: boolean
+  quiet?: Quiet | null
+  digest_at?: string | null
 }
 
 /** A wish as it is stored: everything that is not mentioned is wanted, and every name has become an id. */
@@ -40,6 +45,11 @@ export async function preferencesOf(deps: Deps, wish: Wish): Promise<Preferences
     groups: [...chosen.groups],
     events: wish.events ? [...new Set(wish.events)] : [...eventKinds],
     min_impact: wish.min_impact ?? 'none',
+    updates: wish.updates ?? 'all',
+    incidents: [...new Set(wish.incidents)],
+    only_incidents: wish.only_incidents ?? false,
+    quiet: wish.quiet ?? null,
+    digest_at: wish.digest_at ?? null,
   }
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
+import { everything } from '../domain/subscription.ts'
 import { DAY } from '../domain/time.ts'
 import type { AnnouncementKind, SubscriberState } from '../domain/words.ts'
 import type { Subscriber } from './links.ts'
@@ -126,7 +127,7 @@ export async function eraseSubscriber(deps: Deps, actor: Actor, id: string): Pro
         address: null,
         addressHash: `erased:${id}`,
         state: 'erased',
-        preferences: { components: [], groups: [], events: [], min_impact: 'none' },
+        preferences: { ...everything, events: [] },
         consent: { at: 0, source: '', text_version: '', ip_hash: null },
         locale: 'en',
         timeZone: 'Etc/UTC',

@@ -79,7 +79,14 @@ async function choiceOf(deps: Deps, request: Request): Promise<Choice> {
 }
 
 /** Requests per hour that nobody has confirmed: above them somebody makes us write to strangers. */
-const UNCONFIRMED_PER_HOUR = { email: 10_000, sms: 1_000, webhook: 0, slack: 0 }
+const UNCONFIRMED_PER_HOUR: Record<Channel, number> = {
+  email: 10_000,
+  sms: 1_000,
+  webhook: 1_000,
+  slack: 1_000,
+  teams: 1_000,
+  discord: 1_000,
+}
 /** Fraud with SMS fees uses blocks of numbers: those that differ in the last four digits only. */
 const UNCONFIRMED_PER_BLOCK = 100
 
@@ -166,7 +173,7 @@ function changes(deps: Deps, situation: Situation, actor: Actor): Statement[] {
   if (answer === 'challenge')
     return [
       ...challenge(deps, situation, id, now),
-      ...writeTo(deps, { id, channel }, 'confirmation'),
+      ...writeTo(deps, { id, channel, ...chosen }, 'confirmation'),
       told,
     ]
   if (subscriber && answer === 'keep')
@@ -183,7 +190,7 @@ function changes(deps: Deps, situation: Situation, actor: Actor): Statement[] {
         .update(subscribers)
         .set({ updatedAt: nextChange(subscriber, now) })
         .where(eq(subscribers.id, id)),
-      ...writeTo(deps, { id, channel }, 'already_subscribed'),
+      ...writeTo(deps, subscriber, 'already_subscribed'),
       told,
     ]
   return [told]

@@ -12,6 +12,8 @@ export type Attempt = {
   members: number
   /** This was the first request for it: whatever is refused now was never accepted. */
   first: boolean
+  /** The provider's own waits before each repetition (see `Provider`). */
+  retries?: readonly number[]
 }
 
 /** What becomes of a batch after one request. */
@@ -60,12 +62,26 @@ export function afterAttempt(
       const wait = Math.max(outcome.retry_after_ms ?? 0, backoff(attempt.attempts, random))
       return again(attempt.attempts + 1, now + wait, outcome)
     }
+    case 'deferred': {
+      const planned = plannedWait(attempt, random)
+      if (planned === null) return { kind: 'failed', code: outcome.code, reason: outcome.reason }
+      const wait = Math.max(outcome.retry_after_ms ?? 0, planned)
+      const next = again(attempt.attempts + 1, now + wait, outcome)
+      return { ...next, touchedWire: !attempt.first }
+    }
   }
 }
 
-function again(attempts: number, notBefore: number, why: { code: string; reason: string }): Next {
+/** Milliseconds until a deferred message is tried again; null when it was tried often enough. */
+function plannedWait({ attempts, retries }: Attempt, random: number): number | null {
+  if (!retries) return backoff(attempts, random)
+  const wait = retries[attempts]
+  return wait === undefined ? null : Math.round(wait * (1 + random / 10))
+}
+
+function again(attempts: number, notBefore: number, why: { code: string; reason: string }) {
   const { code, reason } = why
-  return { kind: 'again', notBefore, attempts, touchedWire: true, code, reason }
+  return { kind: 'again', notBefore, attempts, touchedWire: true, code, reason } as const
 }
 
 /**
@@ -99,6 +115,8 @@ export function afterOutcome(circuit: Circuit, outcome: Outcome): CircuitChange 
         ? { circuit: 'open', failures, pauseMs: CIRCUIT_PAUSE }
         : { circuit: circuit.circuit, failures, pauseMs: 0 }
     }
+    case 'deferred':
+      return { ...circuit, pauseMs: 0 }
     case 'throttled':
       return { ...circuit, pauseMs: outcome.retry_after_ms }
     case 'answered':

@@ -1,10 +1,13 @@
 import type { Preferences } from './subscription.ts'
-import type { EventKind, Impact } from './words.ts'
+import { isBetween, nextTimeOfDay } from './time.ts'
+import type { EventKind, Impact, Phase } from './words.ts'
 
 /** What a telling is about; no components means the page as a whole. */
 export type Event = {
   kind: EventKind
+  phase: Phase
   impact: Impact
+  incident_id: string
   component_ids: string[]
   /** Groups of these components. */
   group_ids: string[]
@@ -21,8 +24,11 @@ const weights: Record<Impact, number> = {
 
 /** The one rule that says who hears of what. */
 export function isTold(preferences: Preferences, event: Event): boolean {
+  if (preferences.incidents.includes(event.incident_id)) return true
   return (
+    !preferences.only_incidents &&
     preferences.events.includes(event.kind) &&
+    (preferences.updates === 'all' || event.phase !== 'middle') &&
     weights[event.impact] >= weights[preferences.min_impact] &&
     concerns(preferences, event)
   )
@@ -35,4 +41,21 @@ function concerns({ components, groups }: Preferences, event: Event): boolean {
     event.component_ids.some((id) => components.includes(id)) ||
     event.group_ids.some((id) => groups.includes(id))
   )
+}
+
+/** When somebody who is told is told: now, when their quiet hours end, or in their daily digest. */
+export type When = { kind: 'at_once' } | { kind: 'held'; until: number } | { kind: 'digest' }
+
+/** Quiet hours hold back everything that is not critical. */
+export function whenTold(
+  preferences: Pick<Preferences, 'quiet' | 'digest_at'>,
+  timeZone: string,
+  event: Pick<Event, 'impact'>,
+  now: number,
+): When {
+  const { quiet, digest_at } = preferences
+  if (digest_at !== null) return { kind: 'digest' }
+  if (quiet === null || event.impact === 'critical') return { kind: 'at_once' }
+  if (!isBetween(now, quiet.from, quiet.until, timeZone)) return { kind: 'at_once' }
+  return { kind: 'held', until: nextTimeOfDay(now, quiet.until, timeZone) }
 }

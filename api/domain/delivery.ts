@@ -1,13 +1,14 @@
-import {
-  deliveryStates,
-  type AnnouncementKind,
-  type DeliveryState,
-  type SuppressionReason,
-} from './words.ts'
+import { deliveryStates, type DeliveryState, type SuppressionReason } from './words.ts'
 
 /** What a provider made of one message of an answered request. */
 export type Result =
-  | { kind: 'accepted'; provider_id: string }
+  | {
+      kind: 'accepted'
+      /** Null where the receiver gives no name to what it took. */
+      provider_id: string | null
+      /** What a webhook answered, cut at 1 KB: a receiver may confirm its subscription there. */
+      said?: string
+    }
   /** This message will never be accepted as it is; `suppress` says that nothing should go to this address any more. */
   | { kind: 'refused'; code: string; reason: string; suppress?: SuppressionReason }
 
@@ -19,6 +20,8 @@ export type Outcome =
   | { kind: 'refused'; code: string; reason: string }
   /** Too fast: this attempt was not accepted, an earlier one of the same request may have been. */
   | { kind: 'throttled'; code: string; reason: string; retry_after_ms: number; limits?: Limits }
+  /** Not accepted now, perhaps later; it says nothing of other messages. */
+  | { kind: 'deferred'; code: string; reason: string; retry_after_ms?: number }
   /** Timeout, 5xx, lost answer: it may or may not have been accepted. */
   | { kind: 'uncertain'; code: string; reason: string; retry_after_ms?: number }
   /** The provider refuses our account or key: every request would fail the same way. */
@@ -54,6 +57,7 @@ export type Inbound = {
 /** Receipts arrive late, twice and out of order: a delivery only ever moves to a higher rank. */
 const ranks: Record<DeliveryState, number> = {
   pending: 0,
+  held: 0,
   sending: 5,
   unknown: 6,
   dead: 6,
@@ -78,22 +82,10 @@ export function statesBelow(state: DeliveryState): DeliveryState[] {
 
 /** Nothing more will be tried by us in these states. */
 export function isSettled(state: DeliveryState): boolean {
-  return state !== 'pending' && state !== 'sending'
+  return state !== 'pending' && state !== 'held' && state !== 'sending'
 }
 
 /** Handed to the provider, whatever it made of it later. */
 export function wasTold(state: DeliveryState): boolean {
   return ranks[state] >= ranks.accepted && ranks[state] < ranks.skipped
-}
-
-export const priorities: Record<AnnouncementKind, number> = {
-  confirmation: 0,
-  already_subscribed: 0,
-  incident_opened: 1,
-  incident_resolved: 1,
-  incident_updated: 2,
-  maintenance_scheduled: 3,
-  maintenance_updated: 3,
-  maintenance_completed: 3,
-  postmortem_published: 9,
 }

@@ -1,7 +1,6 @@
-import { places, type Letter } from './letter.ts'
+import { instantPlace, places, timePlace, type Letter } from './letter.ts'
 import { speak, type Say } from './message.ts'
 import { fitSms } from './segments.ts'
-import { formatInstant, formatTime } from './time.ts'
 
 /** The same for every letter of one incident, so that mail programs keep them in one thread. */
 export function subjectOf(letter: Letter): string {
@@ -18,19 +17,15 @@ export function subjectOf(letter: Letter): string {
 export function textOf(letter: Letter): string {
   const say = speak(letter.locale)
   const body = letter.incident
-    ? incidentParagraphs(letter, letter.incident, say)
+    ? incidentParagraphs(letter.incident, say)
     : letter.kind === 'already_subscribed'
       ? [say('text.already', { page: letter.page.name })]
       : [say('text.confirm', { page: letter.page.name }), places.confirm, say('text.confirm_hint')]
   return [...body, footer(letter, say)].filter(Boolean).join('\n\n') + '\n'
 }
 
-function incidentParagraphs(
-  letter: Letter,
-  incident: NonNullable<Letter['incident']>,
-  say: Say,
-): string[] {
-  const time = (at: number) => formatInstant(at, letter.locale, letter.time_zone)
+function incidentParagraphs(incident: NonNullable<Letter['incident']>, say: Say): string[] {
+  const time = instantPlace
   const { update, all_clear } = incident
   return [
     incident.name,
@@ -98,7 +93,7 @@ export function smsOf(letter: Letter): string {
   const { update } = incident
   const sentence = say('sms.update', {
     page: page.name,
-    time: formatTime(update.display_at, letter.locale, letter.time_zone),
+    time: timePlace(update.display_at),
     status: say(`incident.${update.status}`),
     name: incident.name,
     body: update.body,

@@ -1,31 +1,56 @@
 import type { AllClear } from './incident.ts'
+import { formatInstant, formatTime } from './time.ts'
 import type { AnnouncementKind, ComponentStatus, Impact, UpdateStatus } from './words.ts'
 
-/** Everything a mail, SMS or webhook about one announcement is written from; frozen facts, no lookups. */
+/**
+ * Everything that is written about one announcement, on any channel; frozen facts, no lookups. Times are epoch ms: in what
+ * people read they become `places`, told in each receiver's zone.
+ */
 export type Letter = {
   kind: AnnouncementKind
+  /** Of the announcement; the same in every repetition. */
+  id: string
+  created_at: number
   locale: string
-  /** Times are told in this zone, which is named. */
-  time_zone: string
   page: {
-    name: string
-    url: string
-    support: { email: string | null; url: string | null; hours: string | null }
-  }
-  /** Absent in letters about the subscription itself. */
-  incident: null | {
     id: string
     name: string
     url: string
-    status: UpdateStatus
-    impact: Impact
-    started_at: number
-    resolved_at: number | null
-    next_update_at: number | null
-    update: { status: UpdateStatus; body: string; display_at: number }
-    components: { name: string; old_status: ComponentStatus; new_status: ComponentStatus }[]
-    all_clear: AllClear | null
+    support: { email: string | null; url: string | null; hours: string | null }
+    privacy_url: string | null
+    terms_url: string | null
   }
+  /** The incident or maintenance that it tells of; null in letters about the subscription itself and in digests. */
+  incident: LetterIncident | null
+  /** What happened since the last one, newest first; only in a digest. */
+  digest: { since: number; until: number; stories: LetterIncident[] } | null
+}
+
+export type LetterIncident = {
+  id: string
+  name: string
+  url: string
+  status: UpdateStatus
+  impact: Impact
+  started_at: number
+  resolved_at: number | null
+  next_update_at: number | null
+  /** Planned window of a maintenance. */
+  scheduled_for: number | null
+  scheduled_until: number | null
+  /** The news itself; Markdown. */
+  update: { id: string; status: UpdateStatus; body: string; display_at: number }
+  components: LetterComponent[]
+  all_clear: AllClear | null
+  /** Markdown, once published. */
+  postmortem: string | null
+}
+
+export type LetterComponent = {
+  id: string
+  name: string
+  old_status: ComponentStatus
+  new_status: ComponentStatus
 }
 
 /**
@@ -38,7 +63,22 @@ export const places = {
   unsubscribe: '\uE000unsubscribe\uE001',
   code: '\uE000code\uE001',
 } as const
-export type Places = Partial<Record<keyof typeof places, string>>
+
+/** What fills the places of one receiver: their links, and the language and zone in which times are told. */
+export type Places = Partial<Record<keyof typeof places, string>> & {
+  locale: string
+  time_zone: string
+}
+
+/** A place for a moment with its date, such as `21 Nov 2026, 14:05 CET`. */
+export function instantPlace(at: number): string {
+  return `\uE000instant:${at}\uE001`
+}
+
+/** A place for a moment's time of day, such as `14:05 CET`. */
+export function timePlace(at: number): string {
+  return `\uE000time:${at}\uE001`
+}
 
 export function withoutPlaces(text: string): string {
   return text.replace(/[\uE000\uE001]/g, '')
@@ -46,5 +86,10 @@ export function withoutPlaces(text: string): string {
 
 /** Fills the places of one receiver into a frozen rendering. */
 export function fillPlaces(text: string, values: Places): string {
-  return text.replace(/\uE000(\w+)\uE001/g, (_, name: keyof Places) => values[name] ?? '')
+  const { locale, time_zone } = values
+  return text.replace(/\uE000(\w+)(?::(\d+))?\uE001/g, (_, name: string, at?: string) => {
+    if (name === 'instant') return formatInstant(Number(at), locale, time_zone)
+    if (name === 'time') return formatTime(Number(at), locale, time_zone)
+    return values[name as keyof typeof places] ?? ''
+  })
 }

@@ -59,11 +59,20 @@ export function fitSms(text: string, link: string): string {
   let characters = [...body].slice(0, LOOKED_AT)
   while (characters.length > 0 && !fits(`${characters.join('')}... ${link}`)) {
     const space = characters.lastIndexOf(' ')
-    characters = characters.slice(0, space > characters.length - 30 ? space : -1)
+    characters = withoutHalfPlace(characters.slice(0, space > characters.length - 30 ? space : -1))
   }
   return `${characters.join('').replace(/[\s.,;:]+$/, '')}... ${link}`
 }
 
+function withoutHalfPlace(characters: string[]): string[] {
+  const begun = characters.lastIndexOf('\uE000')
+  return begun > characters.lastIndexOf('\uE001') ? characters.slice(0, begun) : characters
+}
+
+/** No time of day with its zone is wider than this: `14:05 GMT+12:45` has 15. */
+const WIDEST_PLACE = 'x'.repeat(16)
+
+/** Measured with places filled as widely as they can be. */
 function fits(text: string): boolean {
-  return countSegments(text).segments <= MAX_SEGMENTS
+  return countSegments(text.replace(/\uE000\S*?\uE001/g, WIDEST_PLACE)).segments <= MAX_SEGMENTS
 }

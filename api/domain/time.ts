@@ -84,6 +84,34 @@ function findStartOfDay(day: string, timeZone: string): number {
   return at
 }
 
+/** Whether a moment lies in `from` (inclusive) to `until` (exclusive), local times `HH:MM`; a span may go past midnight. */
+export function isBetween(at: number, from: string, until: string, timeZone: string): boolean {
+  const now = timeOfDay(at, timeZone)
+  return from <= until ? from <= now && now < until : from <= now || now < until
+}
+
+/** The next moment after `at` at which clocks in a time zone show `time`, `HH:MM`, or, where it is skipped, just after it. */
+export function nextTimeOfDay(at: number, time: string, timeZone: string): number {
+  const today = dayOf(at, timeZone)
+  const days = [today, addDays(today, 1), addDays(today, 2)]
+  return days.map((day) => momentOf(day, time, timeZone)).find((moment) => moment > at)!
+}
+
+/** What clocks in a time zone show, `HH:MM`. */
+export function timeOfDay(at: number, timeZone: string): string {
+  return format('en-GB', timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    at,
+  )
+}
+
+/** The moment of a local time on a calendar day; of a time that comes twice the first, of a skipped one the moment after the gap. */
+function momentOf(day: string, time: string, timeZone: string): number {
+  const local = Date.parse(`${day}T${time}:00Z`)
+  const candidates = [local - offset(local - DAY, timeZone), local - offset(local + DAY, timeZone)]
+  const fitting = candidates.filter((at) => timeOfDay(at, timeZone) === time)
+  return fitting.length > 0 ? Math.min(...fitting) : Math.max(...candidates)
+}
+
 /** `count` calendar days after `day`. */
 export function addDays(day: string, count: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY).toISOString().slice(0, 10)

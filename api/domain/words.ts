@@ -22,7 +22,7 @@ export type Impact = (typeof impacts)[number]
 export const minimumImpacts = ['none', 'minor', 'major', 'critical'] as const
 export type MinimumImpact = (typeof minimumImpacts)[number]
 
-export const channels = ['email', 'sms', 'webhook', 'slack'] as const
+export const channels = ['email', 'sms', 'webhook', 'slack', 'teams', 'discord'] as const
 export type Channel = (typeof channels)[number]
 
 export const eventKinds = ['incident', 'maintenance', 'postmortem'] as const
@@ -35,14 +35,28 @@ export const announcementKinds = [
   'incident_updated',
   'incident_resolved',
   'maintenance_scheduled',
+  'maintenance_reminder',
+  'maintenance_started',
   'maintenance_updated',
+  'maintenance_extended',
   'maintenance_completed',
+  'maintenance_cancelled',
   'postmortem_published',
+  'digest',
 ] as const
 export type AnnouncementKind = (typeof announcementKinds)[number]
 
+/** Where in a story a telling stands; `only start and end` leaves out the middle. */
+export const phases = ['start', 'middle', 'end'] as const
+export type Phase = (typeof phases)[number]
+
+/** Every update, or only where a story begins and ends. */
+export const updateWishes = ['all', 'start_and_end'] as const
+export type UpdateWish = (typeof updateWishes)[number]
+
 export const deliveryStates = [
   'pending',
+  'held',
   'sending',
   'accepted',
   'delayed',
@@ -66,6 +80,7 @@ export const suppressionReasons = [
   'stop',
   'invalid',
   'provider',
+  'unreachable',
   'manual',
 ] as const
 export type SuppressionReason = (typeof suppressionReasons)[number]

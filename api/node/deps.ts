@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts'
 import type { Log } from '../log.ts'
 import { guardedFetch } from '../probers/guarded-fetch.ts'
 import { httpProber } from '../probers/http.ts'
+import { refusalOf } from '../probers/reach.ts'
 import { configuredProviders, userAgent } from '../providers.ts'
 import { createSecrets, newId } from '../secrets.ts'
 import type { Store } from '../stores/store.ts'
@@ -35,6 +36,7 @@ export async function nodeDeps({ config, publicUrl, reaching, ...given }: Given)
     publicUrl,
     secrets: await createSecrets(config.SECRET_KEY),
     providers: configuredProviders(config, { fetch, publicUrl }),
+    refusalOf: refusalOf(),
     probers: {
       http: httpProber({
         fetch: reaching(guardedFetch({ allow: config.PROBE_ALLOW_PRIVATE })),

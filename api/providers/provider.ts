@@ -5,14 +5,19 @@ import type { Channel } from '../domain/words.ts'
 export type Message = {
   /** Our delivery id; comes back in receipts. */
   delivery: number
-  /** Email address, or E.164 number. */
+  /** Of the announcement: with the address it names this message, now and in every repetition. */
+  id: string
+  /** Email address, E.164 number, or https URL. */
   to: string
-  /** Empty for SMS. */
+  /** Mail only. */
   subject: string
-  /** Empty for SMS. */
+  /** Mail only. */
   html: string
+  /** Of mail the plain-text twin, of webhooks and chats the JSON body. */
   text: string
   headers: Record<string, string>
+  /** Webhooks only: `whsec_...`, the newest first; while a secret is rotated the one before it signs too. */
+  secrets: string[]
   /** Seconds after which a late SMS is worth nothing. */
   valid_for_s: number
 }
@@ -34,6 +39,10 @@ export type Provider = {
   batchSize: number
   /** True when repeating a request under the same key cannot send twice. */
   idempotent: boolean
+  /** Each address is a server of its own: that one fails says nothing of the others. */
+  independent?: boolean
+  /** Milliseconds before each repetition of what was deferred; when they are used up it has failed. Otherwise full jitter until it expires. */
+  retries?: readonly number[]
   /** Requests per second we start with, before the provider's headers say otherwise; 0 is unlimited. */
   ratePerSecond: number
   send(messages: Message[], key: string, signal: AbortSignal): Promise<Outcome>

@@ -50,6 +50,8 @@ export async function workerDeps(config: WorkerConfig, store: Store, render: Dep
     publicUrl,
     secrets: await createSecrets(config.SECRET_KEY),
     providers: configuredProviders(config, { fetch: openFetch, publicUrl }),
+    // Workers reach public addresses only, and cannot look names up.
+    refusalOf: () => Promise.resolve(null),
     probers: {
       http: httpProber({
         fetch: withShop(openFetch, () => shop && askShop),

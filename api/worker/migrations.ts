@@ -1,5 +1,9 @@
 import initial from '../../db/migrations/0000_initial.sql'
+import channelsAndWishes from '../../db/migrations/0001_subscriber_channels_and_wishes.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
-export const migrations: Migration[] = [{ name: '0000_initial', sql: initial }]
+export const migrations: Migration[] = [
+  { name: '0000_initial', sql: initial },
+  { name: '0001_subscriber_channels_and_wishes', sql: channelsAndWishes },
+]

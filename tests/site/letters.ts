@@ -3,13 +3,15 @@ import type { IncidentView } from '../../api/routes/views.ts'
 import { incident, page } from './fixtures.ts'
 
 export function letterOf(kind: Letter['kind'], about: IncidentView | null = incident): Letter {
-  const { name, url, support, locale, time_zone } = page
+  const { id, name, url, support, locale } = page
   return {
     kind,
+    id: 'announcement',
+    created_at: Date.parse('2026-11-21T02:12:00Z'),
     locale,
-    time_zone,
-    page: { name, url, support },
+    page: { id, name, url, support, privacy_url: null, terms_url: null },
     incident: about && factsOf(about),
+    digest: null,
   }
 }
 
@@ -33,6 +35,9 @@ function factsOf({
     started_at: Date.parse(about.started_at),
     resolved_at: instant(about.resolved_at),
     next_update_at: instant(about.next_update_at),
+    scheduled_for: instant(about.scheduled_for),
+    scheduled_until: instant(about.scheduled_until),
+    postmortem: null,
     update: { ...update, display_at: Date.parse(update.display_at) },
     components: update.components,
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { places } from '../../api/domain/letter.ts'
+import { fillPlaces, places } from '../../api/domain/letter.ts'
 import { incident, maintenance, resolved } from './fixtures.ts'
 import { letterOf } from './letters.ts'
 import { read } from './read.ts'
@@ -70,7 +70,8 @@ test.each([
     ['Maintenance scheduled', 'Starts', '23 Nov 2026, 02:00 CET', 'View the maintenance'],
   ],
 ])('the mail about %s tells all of it', async (_, letter, words) => {
-  const { html } = await read('/mail/incident', {}, { letter })
+  const { html: frozen } = await read('/mail/incident', {}, { letter })
+  const html = fillPlaces(frozen, { locale: 'en', time_zone: 'Europe/Berlin' })
   for (const word of words) expect(html).toContain(word)
 })
 

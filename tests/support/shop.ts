@@ -1,6 +1,6 @@
 import { components, componentStatusIntervals, groups, page, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../../api/deps.ts'
-import type { Preferences } from '../../api/domain/subscription.ts'
+import { everything, type Preferences } from '../../api/domain/subscription.ts'
 import type { Channel } from '../../api/domain/words.ts'
 
 export const shop = {
@@ -52,13 +52,6 @@ export async function openShop(deps: Deps): Promise<void> {
   ])
 }
 
-const everything: Preferences = {
-  components: [],
-  groups: [],
-  events: ['incident', 'maintenance', 'postmortem'],
-  min_impact: 'none',
-}
-
 /** Confirmed subscribers `person0@example.com`, `person1@...`, or `+4915100000000`, `+4915100000001`. */
 export async function subscribePeople(
   deps: Deps,
@@ -78,6 +71,7 @@ export async function subscribePeople(
         addressHash: await deps.secrets.hashAddress(channel, address),
         state: 'active' as const,
         preferences: { ...everything, ...preferences },
+        timeZone: 'Europe/Berlin',
         challengedAt: now,
         consent: { at: now, source: 'test', text_version: '1', ip_hash: null },
         createdAt: now,

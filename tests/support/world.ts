@@ -73,6 +73,7 @@ export async function world(
     publicUrl: env.PUBLIC_URL,
     secrets: await createSecrets('a secret of tests that is long enough'),
     providers: [],
+    refusalOf: () => Promise.resolve(null),
     probers: {
       http: { kind: 'http', ask: () => Promise.reject(new Error('no prober in this test')) },
     },

@@ -160,7 +160,7 @@ test('guesses sent all at once count one by one', async () => {
 test('a subscriber sees their choice and a shortened address', async () => {
   await ask(w.deps, { components: ['search'], min_impact: 'major', time_zone: 'Asia/Tokyo' })
   const view = await managePage(w.deps, (await tokens()).manage)
-  expect(view.subscriber).toEqual({
+  expect(view.subscriber).toMatchObject({
     channel: 'email',
     address: 'a•••@example.com',
     state: 'pending',
@@ -182,7 +182,7 @@ test('a changed choice holds, and what is not mentioned stays', async () => {
   await ask(w.deps, { components: ['search'], min_impact: 'major', events: ['incident'] })
   const { manage } = await tokens()
   await changePreferences(w.deps, manage, { groups: [shop.group] }, 'r2')
-  expect((await theSubscriber(w.deps)).preferences).toEqual({
+  expect((await theSubscriber(w.deps)).preferences).toMatchObject({
     components: [],
     groups: [shop.group],
     events: ['incident'],

@@ -1,18 +1,20 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isTold, type Event } from '../../../api/domain/audience.ts'
-import type { Preferences } from '../../../api/domain/subscription.ts'
-import { eventKinds, impacts, minimumImpacts } from '../../../api/domain/words.ts'
+import { everything, type Preferences } from '../../../api/domain/subscription.ts'
+import {
+  eventKinds,
+  impacts,
+  minimumImpacts,
+  phases,
+  updateWishes,
+} from '../../../api/domain/words.ts'
 
-const everything: Preferences = {
-  components: [],
-  groups: [],
-  events: [...eventKinds],
-  min_impact: 'none',
-}
 const outage: Event = {
   kind: 'incident',
+  phase: 'middle',
   impact: 'major',
+  incident_id: 'slow',
   component_ids: ['api'],
   group_ids: ['eu'],
 }
@@ -39,6 +41,32 @@ test.each<[string, Partial<Preferences>, Partial<Event>, boolean]>([
     { kind: 'maintenance', impact: 'maintenance' },
     true,
   ],
+  [
+    'who wants only start and end hears the start',
+    { updates: 'start_and_end' },
+    { phase: 'start' },
+    true,
+  ],
+  ['and the end', { updates: 'start_and_end' }, { phase: 'end' }, true],
+  ['but not what is between', { updates: 'start_and_end' }, {}, false],
+  [
+    'who follows an incident hears of it, whatever else they chose',
+    { incidents: ['slow'], events: [], components: ['web'] },
+    {},
+    true,
+  ],
+  [
+    'who follows nothing but another incident does not',
+    { incidents: ['other'], only_incidents: true },
+    {},
+    false,
+  ],
+  [
+    'who also follows another incident hears of this one as before',
+    { incidents: ['other'] },
+    {},
+    true,
+  ],
 ])('%s', (_, preferences, event, told) => {
   expect(isTold({ ...everything, ...preferences }, { ...outage, ...event })).toBe(told)
 })
@@ -49,16 +77,26 @@ const anyPreferences = fc.record({
   groups: ids,
   events: fc.subarray([...eventKinds]),
   min_impact: fc.constantFrom(...minimumImpacts),
+  updates: fc.constantFrom(...updateWishes),
+  incidents: ids,
+  only_incidents: fc.boolean(),
+  quiet: fc.constant(null),
+  digest_at: fc.constant(null),
 })
 const anyEvent = fc.record({
   kind: fc.constantFrom(...eventKinds),
+  phase: fc.constantFrom(...phases),
   impact: fc.constantFrom(...impacts),
+  incident_id: fc.constantFrom('a', 'b', 'c', 'd'),
   component_ids: ids,
   group_ids: ids,
 })
 
 /** The rule again, as slowly and plainly as it can be said. */
 function oracle(preferences: Preferences, event: Event): boolean {
+  for (const followed of preferences.incidents) if (followed === event.incident_id) return true
+  if (preferences.only_incidents) return false
+  if (preferences.updates === 'start_and_end' && event.phase === 'middle') return false
   let wanted = false
   for (const kind of preferences.events) if (kind === event.kind) wanted = true
   if (!wanted) return false

@@ -11,6 +11,8 @@ const make = (baseUrl: string) =>
 function message(delivery: number, to = `person${delivery}@example.com`): Message {
   return {
     delivery,
+    id: 'announcement',
+    secrets: [],
     to,
     subject: 'Checkout is slow',
     html: `<p>We look into it. <a href="https://s.example/u/${delivery}">Unsubscribe</a></p>`,
@@ -143,7 +145,7 @@ describe('a batch', () => {
     expect(outcome.results[41]).toMatchObject({ kind: 'refused', suppress: 'invalid' })
     const byId = new Map(running.sandbox.mails.all().map((mail) => [mail.id, mail.delivery]))
     const landed = outcome.results.map((result) =>
-      result.kind === 'accepted' ? byId.get(result.provider_id) : 'refused',
+      result.kind === 'accepted' ? byId.get(result.provider_id ?? '') : 'refused',
     )
     expect(landed).toEqual(messages.map(({ delivery: i }) => (i === 41 ? 'refused' : `${i}`)))
   })

@@ -23,6 +23,8 @@ const make = (baseUrl: string, more: Partial<TwilioSettings> = {}) =>
 function message(delivery: number, to = '+14155550100'): Message {
   return {
     delivery,
+    id: 'announcement',
+    secrets: [],
     to,
     subject: '',
     html: '',

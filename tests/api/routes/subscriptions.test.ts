@@ -132,7 +132,7 @@ test('the manage link shows the page of its subscriber and saves the choice', as
     ['action', 'save'],
   ])
   expect(saved).toMatchObject({ status: 200, path, result: { kind: 'saved' } })
-  expect((await theSubscriber(w.deps)).preferences).toEqual({
+  expect((await theSubscriber(w.deps)).preferences).toMatchObject({
     components: [shop.search],
     groups: [shop.group],
     events: ['incident'],
