@@ -15,6 +15,7 @@ import { operatorRoutes } from './routes/operator.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { subscriberRoutes } from './routes/subscribers.ts'
+import { subscribingRoutes } from './routes/subscribing.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 
 /** What the entry file knows of a request beside the request itself. */
@@ -67,6 +68,7 @@ export function createApp(deps: Deps): App {
 
   app.route('/', healthRoutes(deps, duties))
   app.route('/', pageRoutes(deps))
+  app.route('/', subscribingRoutes(deps))
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
