@@ -1,6 +1,7 @@
 import type { ConsoleView } from '../api/routes/console-view.ts'
 import type {
   ComponentPageView,
+  FeedView,
   HistoryView,
   HomeView,
   IncidentPageView,
@@ -20,6 +21,8 @@ export const readIncident = (locals: Locals, id: string) =>
 
 export const readHistory = (locals: Locals, month: string) =>
   read<HistoryView>(locals, `/api/pages/history/${encodeURIComponent(month)}`)
+
+export const readFeed = (locals: Locals) => read<FeedView>(locals, '/api/pages/feed')
 
 export const readComponent = (locals: Locals, id: string) =>
   read<ComponentPageView>(locals, `/api/pages/components/${encodeURIComponent(id)}`)

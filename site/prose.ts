@@ -29,6 +29,11 @@ function withLineBreaks(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?<=\S)\n(?=\S)/g, '  \n')
 }
 
+/** Plain words inside HTML. */
+export function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
 /** The first line's words without markup, for a meta description. */
 export function summary(text: string): string {
   const words = prose(text)

@@ -31,7 +31,7 @@ const rules: Rule[] = [
   },
   {
     folder: 'site',
-    may: new RegExp(`^(site/|api/domain/|astro|micromark|hono/client)`),
+    may: new RegExp(`^(site/|api/domain/|astro|micromark|fast-xml-builder|hono/client)`),
     mayAsType: /^api\/routes\//,
   },
   { folder: 'db', may: new RegExp(`^(db/|api/domain/|${anyPackage})`) },

@@ -45,6 +45,20 @@ export async function homePage(deps: Deps) {
   }
 }
 
+const FEED_INCIDENTS = 25
+
+/** What the feeds tell: the newest incidents and maintenances with their timelines. */
+export async function feedPage(deps: Deps) {
+  const page = await thePage(deps)
+  const newest = sql`${incidents.id} IN (
+    SELECT id FROM ${incidents} WHERE draft = 0 ORDER BY started_at DESC LIMIT ${FEED_INCIDENTS})`
+  return {
+    page: pageView(deps, page),
+    created_at: iso(page.createdAt),
+    incidents: await publicIncidents(deps, page, newest),
+  }
+}
+
 export async function incidentPage(deps: Deps, id: string) {
   const page = await thePage(deps)
   const [incident] = await publicIncidents(deps, page, eq(incidents.id, id))

@@ -144,11 +144,13 @@ async function render(
   if (response.status === 404 && path !== '/404') return null
   if (response.status >= 500) throw new Error(`rendering ${path} answered ${response.status}`)
   const policy = response.headers.get('content-security-policy')
+  const type = response.headers.get('content-type')
+  const isPage = type === null || type.startsWith('text/html')
   return {
     path,
-    content_type: 'text/html; charset=utf-8',
+    content_type: isPage ? 'text/html; charset=utf-8' : type,
     body: await response.text(),
-    headers: policy ? { 'content-security-policy': policy } : {},
+    headers: policy && isPage ? { 'content-security-policy': policy } : {},
     revision,
   }
 }

@@ -7,7 +7,13 @@ export const foremost = ['/', '/api/v2/summary.json']
 export const present = [...foremost, '/api/v2/status.json', '/api/v2/components.json']
 
 /** Documents that list incidents. */
-const lists = ['/api/v2/incidents.json', '/api/v2/incidents/unresolved.json']
+const lists = [
+  '/api/v2/incidents.json',
+  '/api/v2/incidents/unresolved.json',
+  '/history.atom',
+  '/history.rss',
+  '/feed.json',
+]
 
 /** Documents that list maintenances. */
 const maintenanceLists = [

@@ -1,8 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { componentPage, historyPage, homePage, incidentPage, thisMonth } from '../actions/pages.ts'
+import {
+  componentPage,
+  feedPage,
+  historyPage,
+  homePage,
+  incidentPage,
+  thisMonth,
+} from '../actions/pages.ts'
 import type { Deps } from '../deps.ts'
 import { problems, routes } from './openapi.ts'
-import { componentPageView, historyView, homeView, incidentPageView } from './views.ts'
+import { componentPageView, feedView, historyView, homeView, incidentPageView } from './views.ts'
 
 const id = z.object({
   id: z.string().regex(/^[a-z0-9]{12}$/, 'must be 12 lower-case alphanumerics'),
@@ -47,6 +54,23 @@ export function pageRoutes(deps: Deps) {
       },
     }),
     async (c) => c.json(await incidentPage(deps, c.req.valid('param').id), 200),
+  )
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/pages/feed',
+      tags: ['Pages'],
+      summary: 'The newest incidents and maintenances with their timelines',
+      responses: {
+        200: {
+          description: 'What the feeds tell.',
+          content: { 'application/json': { schema: feedView } },
+        },
+        ...problems('unavailable'),
+      },
+    }),
+    async (c) => c.json(await feedPage(deps), 200),
   )
 
   app.openapi(

@@ -157,6 +157,10 @@ export const incidentPageView = z
   .object({ page: pageView, incident: incidentView })
   .openapi('IncidentPage')
 
+export const feedView = z
+  .object({ page: pageView, created_at: instant, incidents: z.array(incidentView) })
+  .openapi('Feed')
+
 export const historyView = z
   .object({
     page: pageView,
@@ -218,6 +222,7 @@ export type ComponentView = z.infer<typeof componentView>
 export type DayView = z.infer<typeof dayView>
 export type IncidentView = z.infer<typeof incidentView>
 export type IncidentBrief = z.infer<typeof incidentBrief>
+export type FeedView = z.infer<typeof feedView>
 export type IncidentPageView = z.infer<typeof incidentPageView>
 export type HistoryView = z.infer<typeof historyView>
 export type ComponentPageView = z.infer<typeof componentPageView>

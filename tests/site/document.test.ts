@@ -18,7 +18,7 @@ describe.each(paths)('%s', (path) => {
     expect(html).not.toMatch(
       /<(script|img|iframe|source|video|audio|object|embed)[^>]* (src|data)=/,
     )
-    expect(html).not.toMatch(/<link(?! rel="icon" href="data:)/)
+    expect(html).not.toMatch(/<link(?! rel="(icon" href="data:|alternate"))/)
     expect(html).not.toMatch(/@import|url\((?!["']?data:)/)
     expect(html).not.toMatch(/ style=| on\w+=/)
   })

@@ -1,4 +1,5 @@
 import { console } from './en/console.ts'
+import { feed } from './en/feed.ts'
 import { mail } from './en/mail.ts'
 import { page } from './en/page.ts'
 import { probe } from './en/probe.ts'
@@ -7,4 +8,13 @@ import { text } from './en/text.ts'
 import { words } from './en/words.ts'
 
 /** English: the language every other one falls back to. */
-export const en = { ...words, ...page, ...mail, ...sms, ...text, ...console, ...probe } as const
+export const en = {
+  ...words,
+  ...page,
+  ...feed,
+  ...mail,
+  ...sms,
+  ...text,
+  ...console,
+  ...probe,
+} as const
