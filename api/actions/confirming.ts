@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm'
 import { subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { digestDue } from '../domain/audience.ts'
 import { equalInConstantTime } from '../domain/digest.ts'
 import { DomainError } from '../domain/error.ts'
 import { CODE_LASTS, CODE_TRIES } from '../domain/token.ts'
@@ -88,6 +89,7 @@ async function confirm(
       .set({
         state: 'active',
         confirmedAt: now,
+        digestDueAt: digestDue(subscriber.preferences, subscriber.timeZone, now),
         consent: { ...subscriber.consent, at: now },
         updatedAt: nextChange(subscriber, now),
       })

@@ -1,9 +1,16 @@
-import { components, groups } from '../../db/schema.ts'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { components, groups, incidents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError, type FieldError } from '../domain/error.ts'
 import { locales } from '../domain/message.ts'
-import type { Preferences, Quiet } from '../domain/subscription.ts'
-import { eventKinds, type EventKind, type MinimumImpact, type UpdateWish } from '../domain/words.ts'
+import { contradictions, type Preferences, type Quiet } from '../domain/subscription.ts'
+import {
+  eventKinds,
+  type Channel,
+  type EventKind,
+  type MinimumImpact,
+  type UpdateWish,
+} from '../domain/words.ts'
 
 /** What somebody asks for; `components` are ids or keys of components or groups. */
 export type Wish = {
@@ -18,39 +25,57 @@ export type Wish = {
   digest_at?: string | null
 }
 
-/** A wish as it is stored: everything that is not mentioned is wanted, and every name has become an id. */
-export async function preferencesOf(deps: Deps, wish: Wish): Promise<Preferences> {
-  const [componentRows, groupRows] = await deps.db.batch([
+/**
+ * A wish as it is stored: everything that is not mentioned is wanted, and every name has become an id. What was `followed`
+ * before and is over meanwhile is left out, not refused.
+ */
+export async function preferencesOf(
+  deps: Deps,
+  channel: Channel,
+  wish: Wish,
+  followed: string[] = [],
+): Promise<Preferences> {
+  const asked = [...new Set(wish.incidents)]
+  const [componentRows, groupRows, open] = await deps.db.batch([
     deps.db.select({ id: components.id, key: components.key }).from(components),
     deps.db.select({ id: groups.id, key: groups.key }).from(groups),
+    deps.db
+      .select({ id: incidents.id })
+      .from(incidents)
+      .where(
+        and(inArray(incidents.id, asked), isNull(incidents.resolvedAt), eq(incidents.draft, false)),
+      ),
   ])
   const chosen = { components: new Set<string>(), groups: new Set<string>() }
-  const unknown: FieldError[] = []
+  const wrong: FieldError[] = []
   for (const field of ['components', 'groups'] as const) {
     for (const [index, name] of (wish[field] ?? []).entries()) {
       const component = field === 'components' ? find(componentRows, name) : undefined
       const group = component ? undefined : find(groupRows, name)
       if (component) chosen.components.add(component.id)
       else if (group) chosen.groups.add(group.id)
-      else
-        unknown.push({ path: `${field}.${index}`, message: `there is no ${NAMES[field]} ${name}` })
+      else wrong.push({ path: `${field}.${index}`, message: `there is no ${NAMES[field]} ${name}` })
     }
   }
-  if (unknown.length > 0)
-    throw new DomainError('invalid', `${unknown[0]!.path}: ${unknown[0]!.message}`, {
-      fields: unknown,
-    })
-  return {
+  const isOpen = (id: string) => open.some((row) => row.id === id)
+  for (const [index, id] of (wish.incidents ?? []).entries())
+    if (!isOpen(id) && !followed.includes(id))
+      wrong.push({ path: `incidents.${index}`, message: `there is no open incident ${id}` })
+  const preferences: Preferences = {
     components: [...chosen.components],
     groups: [...chosen.groups],
     events: wish.events ? [...new Set(wish.events)] : [...eventKinds],
     min_impact: wish.min_impact ?? 'none',
     updates: wish.updates ?? 'all',
-    incidents: [...new Set(wish.incidents)],
+    incidents: asked.filter(isOpen),
     only_incidents: wish.only_incidents ?? false,
     quiet: wish.quiet ?? null,
     digest_at: wish.digest_at ?? null,
   }
+  wrong.push(...contradictions(preferences, channel))
+  if (wrong.length > 0)
+    throw new DomainError('invalid', `${wrong[0]!.path}: ${wrong[0]!.message}`, { fields: wrong })
+  return preferences
 }
 
 const NAMES = { components: 'component or group', groups: 'group' }

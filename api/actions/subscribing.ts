@@ -62,7 +62,10 @@ export async function subscribe(
 type Choice = Pick<Subscriber, 'preferences' | 'locale' | 'timeZone' | 'consent'>
 
 async function choiceOf(deps: Deps, request: Request): Promise<Choice> {
-  const [page, preferences] = await Promise.all([thePage(deps), preferencesOf(deps, request)])
+  const [page, preferences] = await Promise.all([
+    thePage(deps),
+    preferencesOf(deps, request.channel, request),
+  ])
   const { source, ip } = request.consent
   const consent: Consent = {
     at: deps.clock.now(),

@@ -78,7 +78,7 @@ export async function changePreferences(
     if (subscriber.state === 'unsubscribed')
       throw new DomainError('conflict', 'this subscription has ended; subscribe again')
     const { events, min_impact } = subscriber.preferences
-    const preferences = await preferencesOf(deps, {
+    const preferences = await preferencesOf(deps, subscriber.channel, {
       ...change,
       events: change.events ?? events,
       min_impact: change.min_impact ?? min_impact,

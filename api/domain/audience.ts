@@ -1,5 +1,5 @@
 import type { Preferences } from './subscription.ts'
-import { isBetween, nextTimeOfDay } from './time.ts'
+import { isBetween, MINUTE, nextDaily, nextTimeOfDay } from './time.ts'
 import type { EventKind, Impact, Phase } from './words.ts'
 
 /** What a telling is about; no components means the page as a whole. */
@@ -58,4 +58,38 @@ export function whenTold(
   if (quiet === null || event.impact === 'critical') return { kind: 'at_once' }
   if (!isBetween(now, quiet.from, quiet.until, timeZone)) return { kind: 'at_once' }
   return { kind: 'held', until: nextTimeOfDay(now, quiet.until, timeZone) }
+}
+
+export type Rule = (preferences: Preferences, timeZone: string, now: number) => When | null
+
+/** Both rules for many subscribers, null for whom it does not concern; what clocks show is asked once a minute and zone. */
+export function ruleFor(event: Event): Rule {
+  const known = new Map<string, When>()
+  let minute = NaN
+  return function rule(preferences, timeZone, now) {
+    if (!isTold(preferences, event)) return null
+    const { quiet, digest_at } = preferences
+    if (quiet === null || digest_at !== null) return whenTold(preferences, timeZone, event, now)
+    if (minute !== Math.floor(now / MINUTE)) known.clear()
+    minute = Math.floor(now / MINUTE)
+    const key = `${quiet.from} ${quiet.until} ${timeZone}`
+    let when = known.get(key)
+    if (!when) known.set(key, (when = whenTold(preferences, timeZone, event, now)))
+    return when
+  }
+}
+
+/**
+ * When the next daily digest is due; null without one. Whoever gives up a digest that was due at `before` gets the rest of
+ * it now.
+ */
+export function digestDue(
+  preferences: Pick<Preferences, 'digest_at'>,
+  timeZone: string,
+  now: number,
+  before: number | null = null,
+): number | null {
+  const { digest_at } = preferences
+  if (digest_at === null) return before === null ? null : now
+  return nextDaily(now, digest_at, timeZone)
 }

@@ -1,4 +1,5 @@
-import type { EventKind, MinimumImpact, UpdateWish } from './words.ts'
+import type { FieldError } from './error.ts'
+import type { Channel, EventKind, MinimumImpact, UpdateWish } from './words.ts'
 
 /** What a subscriber wants to hear of, and when. */
 export type Preferences = {
@@ -31,6 +32,28 @@ export const everything: Preferences = {
   only_incidents: false,
   quiet: null,
   digest_at: null,
+}
+
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
+
+/** What in a choice cannot be meant, by field; nothing when all of it can. */
+export function contradictions(
+  { incidents, only_incidents, quiet, digest_at }: Preferences,
+  channel: Channel,
+): FieldError[] {
+  const wrong: FieldError[] = []
+  if (only_incidents && incidents.length === 0)
+    wrong.push({ path: 'only_incidents', message: 'needs at least one open incident to follow' })
+  for (const end of ['from', 'until'] as const)
+    if (quiet && !TIME.test(quiet[end]))
+      wrong.push({ path: `quiet.${end}`, message: 'must be a time from 00:00 to 23:59' })
+  if (quiet && quiet.from === quiet.until)
+    wrong.push({ path: 'quiet.until', message: 'must differ from the beginning' })
+  if (digest_at !== null && !TIME.test(digest_at))
+    wrong.push({ path: 'digest_at', message: 'must be a time from 00:00 to 23:59' })
+  if (digest_at !== null && channel !== 'email')
+    wrong.push({ path: 'digest_at', message: 'a daily digest comes by email only' })
+  return wrong
 }
 
 /** How and when somebody agreed to be written to. */

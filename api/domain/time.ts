@@ -90,11 +90,20 @@ export function isBetween(at: number, from: string, until: string, timeZone: str
   return from <= until ? from <= now && now < until : from <= now || now < until
 }
 
-/** The next moment after `at` at which clocks in a time zone show `time`, `HH:MM`, or, where it is skipped, just after it. */
+/** The next moment after `at` at which clocks in a time zone show `time`, `HH:MM`; where they skip it, the end of the gap. */
 export function nextTimeOfDay(at: number, time: string, timeZone: string): number {
+  return nextOf((day) => momentsOf(day, time, timeZone), at, timeZone)
+}
+
+/** The same once a calendar day, also where clocks show `time` twice. */
+export function nextDaily(at: number, time: string, timeZone: string): number {
+  return nextOf((day) => momentsOf(day, time, timeZone).slice(0, 1), at, timeZone)
+}
+
+function nextOf(moments: (day: string) => number[], at: number, timeZone: string): number {
   const today = dayOf(at, timeZone)
   const days = [today, addDays(today, 1), addDays(today, 2)]
-  return days.map((day) => momentOf(day, time, timeZone)).find((moment) => moment > at)!
+  return days.flatMap(moments).find((moment) => moment > at)!
 }
 
 /** What clocks in a time zone show, `HH:MM`. */
@@ -104,12 +113,26 @@ export function timeOfDay(at: number, timeZone: string): string {
   )
 }
 
-/** The moment of a local time on a calendar day; of a time that comes twice the first, of a skipped one the moment after the gap. */
-function momentOf(day: string, time: string, timeZone: string): number {
+/** The moments of a local time on a calendar day: two where clocks are set back, the end of the gap where they skip it. */
+function momentsOf(day: string, time: string, timeZone: string): number[] {
   const local = Date.parse(`${day}T${time}:00Z`)
-  const candidates = [local - offset(local - DAY, timeZone), local - offset(local + DAY, timeZone)]
-  const fitting = candidates.filter((at) => timeOfDay(at, timeZone) === time)
-  return fitting.length > 0 ? Math.min(...fitting) : Math.max(...candidates)
+  // What clocks were ahead by a day before, and will be a day later.
+  const [before, after] = [offset(local - DAY, timeZone), offset(local + DAY, timeZone)]
+  if (before === after) return [local - before]
+  const candidates = [local - before, local - after].toSorted((a, b) => a - b)
+  const shown = candidates.filter((at) => timeOfDay(at, timeZone) === time)
+  return shown.length > 0 ? shown : [endOfGap(candidates as [number, number], after, timeZone)]
+}
+
+/** The minute between two moments from which on clocks are ahead by `after`. */
+function endOfGap([from, until]: [number, number], after: number, timeZone: string): number {
+  let [early, late] = [from, until]
+  while (late - early > MINUTE) {
+    const middle = early + Math.floor((late - early) / 2 / MINUTE) * MINUTE
+    if (offset(middle, timeZone) === after) late = middle
+    else early = middle
+  }
+  return late
 }
 
 /** `count` calendar days after `day`. */
