@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { announcements, deliveries, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -58,5 +58,5 @@ export function skipPending(deps: Deps, which: SQL): Statement {
   return deps.db
     .update(deliveries)
     .set({ state: 'skipped', updatedAt: deps.clock.now() })
-    .where(and(which, eq(deliveries.state, 'pending')))
+    .where(and(which, inArray(deliveries.state, ['pending', 'held'])))
 }
