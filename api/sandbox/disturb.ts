@@ -1,15 +1,17 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Faults, FaultyProvider } from './faults.ts'
 
-type Refused = 'rate_limited' | 'auth_refused' | 'quota_exceeded' | 'error_before' | 'error_after'
+type Refused =
+  'rate_limited' | 'auth_refused' | 'quota_exceeded' | 'gone' | 'error_before' | 'error_after'
 
-/** How a provider words its failures. */
-export type Wording = Record<Refused, () => Response>
+/** How a provider words those failures that it knows. */
+export type Wording = Partial<Record<Refused, () => Response>>
 
 const before = [
   'rate_limited',
   'auth_refused',
   'quota_exceeded',
+  'gone',
   'error_before',
   'hang_before',
 ] as const
@@ -25,11 +27,11 @@ export function disturb(
   return async (c, next) => {
     const early = faults.take(provider, before)
     if (early === 'hang_before') return hang(c.req.raw.signal, stopped)
-    if (early !== null) return wording[early]()
+    if (early !== null) return wording[early]!()
     await next()
     const late = c.res.ok && c.req.method === 'POST' ? faults.take(provider, after) : null
     if (late === 'hang_after') c.res = await hang(c.req.raw.signal, stopped)
-    if (late === 'error_after') c.res = wording.error_after()
+    if (late === 'error_after') c.res = wording.error_after!()
     return undefined
   }
 }

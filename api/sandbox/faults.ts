@@ -1,3 +1,12 @@
+const ofEndpoints = [
+  'rate_limited',
+  'gone',
+  'error_before',
+  'hang_before',
+  'error_after',
+  'hang_after',
+] as const
+
 /** What can be made to go wrong at each provider, in the order of precedence. */
 export const faultKinds = {
   resend: [
@@ -21,6 +30,10 @@ export const faultKinds = {
     'hang_after',
     'undelivered',
   ],
+  webhook: ofEndpoints,
+  slack: ofEndpoints,
+  teams: ofEndpoints,
+  discord: ofEndpoints,
 } as const
 export type FaultyProvider = keyof typeof faultKinds
 export type FaultKind = (typeof faultKinds)[FaultyProvider][number]

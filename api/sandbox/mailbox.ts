@@ -6,7 +6,7 @@ type Accepted = {
   from: string
   to: string
   text: string
-  /** The delivery that its sender named in the tag `d` or in the status callback's `d`. */
+  /** What its sender calls it: the tag `d`, the `d` of the status callback, or the header `webhook-id`. */
   delivery: string | null
   accepted_at: number
   /** How many copies of it had been accepted before; anything but 0 means that somebody is told twice. */
@@ -30,10 +30,16 @@ export type Sms = Accepted & {
   segments: number
 }
 
+export const postChannels = ['webhook', 'slack', 'teams', 'discord'] as const
+export type PostChannel = (typeof postChannels)[number]
+
+/** What was posted to somebody's URL; `to` is the URL, `from` the user agent, `text` the body. */
+export type Post = Accepted & { channel: PostChannel; headers: Record<string, string> }
+
 const evictedAtOnce = 1_000
 
 /** The newest messages in full, and the count of all that were ever accepted, by recipient. */
-export class Mailbox<Message extends Mail | Sms> {
+export class Mailbox<Message extends Mail | Sms | Post> {
   /** Accepted messages by recipient. */
   readonly recipients = new Map<string, number>()
   total = 0

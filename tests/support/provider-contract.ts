@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Outcome } from '../../api/domain/delivery.ts'
 import type { Message, Provider } from '../../api/providers/provider.ts'
-import type { FaultyProvider } from '../../api/sandbox/faults.ts'
 import { listen, listenRaw, type Listening } from './listen.ts'
 import { runSandbox, type RunningSandbox } from './sandbox.ts'
 
@@ -9,7 +8,7 @@ export type Answer = { status: number; headers?: Record<string, string>; body: u
 export type Example = [sentence: string, answer: Answer, outcome: object]
 
 export type Subject = {
-  name: FaultyProvider
+  name: 'resend' | 'twilio'
   make(baseUrl: string): Provider
   message(delivery: number): Message
   /** What this provider's own errors mean. */

@@ -1,3 +1,4 @@
+import { postingTo } from '../../api/sandbox/endpoints/posting.ts'
 import { createSandbox, type Sandbox } from '../../api/sandbox/sandbox.ts'
 import type { SandboxOptions } from '../../api/sandbox/options.ts'
 import { listen, type Listening } from './listen.ts'
@@ -20,7 +21,11 @@ export const sandboxOptions: SandboxOptions = {
   rate: 0,
 }
 
-export type RunningSandbox = Listening & { sandbox: Sandbox }
+export type RunningSandbox = Listening & {
+  sandbox: Sandbox
+  /** Posts to the URLs of subscribers; the sandbox answers for all of them. */
+  fetch: typeof fetch
+}
 
 /** The sandbox on a real port; it calls back when `webhookUrl` says whom. */
 export async function runSandbox(options: Partial<SandboxOptions> = {}): Promise<RunningSandbox> {
@@ -31,5 +36,10 @@ export async function runSandbox(options: Partial<SandboxOptions> = {}): Promise
     sandbox.stop()
     await server.close()
   }
-  return { url: server.url, sandbox, close }
+  return {
+    url: server.url,
+    sandbox,
+    fetch: postingTo(server.url + sandbox.endpointsPath, fetch),
+    close,
+  }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { faultKinds, type FaultKind, type Faults } from '../faults.ts'
+import { faultKinds, type FaultKind, type Faults, type FaultyProvider } from '../faults.ts'
 
 const faultSwitch = z
   .object({
-    provider: z.enum(['resend', 'twilio']),
+    provider: z.enum(Object.keys(faultKinds) as FaultyProvider[]),
     kind: z.string(),
     /** A form's button; JSON gives `times` alone, null being until switched off. */
     mode: z.enum(['next', 'always', 'off']).default('next'),
@@ -13,7 +13,7 @@ const faultSwitch = z
     path: ['kind'],
     error: ({ input }) => `must be one of ${faultKinds[(input as Named).provider].join(', ')}`,
   })
-type Named = { provider: keyof typeof faultKinds }
+type Named = { provider: FaultyProvider }
 
 /** Sets a switch from a form or JSON; returns what was wrong with it, or null. */
 export function setFault(body: unknown, faults: Faults): string | null {

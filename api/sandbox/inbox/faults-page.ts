@@ -2,12 +2,20 @@ import { html } from 'hono/html'
 import { faultKinds, type Fault, type FaultKind, type FaultyProvider } from '../faults.ts'
 import type { Desk, Html } from './routes.ts'
 
-const names: Record<FaultyProvider, string> = { resend: 'Resend', twilio: 'Twilio' }
+const names: Record<FaultyProvider, string> = {
+  resend: 'Mail (Resend)',
+  twilio: 'Texts (Twilio)',
+  webhook: 'Webhooks',
+  slack: 'Slack',
+  teams: 'Microsoft Teams',
+  discord: 'Discord',
+}
 
 const meanings: Record<FaultKind, [title: string, meaning: string]> = {
   rate_limited: ['Too many requests', '429 with Retry-After: 1; nothing is accepted'],
   auth_refused: ['Key refused', 'as if the account or its key were wrong'],
   quota_exceeded: ['Quota used up', 'the limit of the day is reached'],
+  gone: ['Gone', '410 or 404, as if the address had been given up'],
   error_before: ['Error before accepting', '500; nothing is accepted'],
   hang_before: ['Silence before accepting', 'no answer; nothing is accepted'],
   error_after: ['Error after accepting', '500, although the messages are on their way'],
@@ -25,7 +33,7 @@ export function faultsPage({ faults }: Desk, base: string): Html {
     <p class="quiet">
       What goes wrong with the next requests, to see what the service makes of it.
     </p>
-    ${(['resend', 'twilio'] as const).map((provider) => {
+    ${(Object.keys(faultKinds) as FaultyProvider[]).map((provider) => {
       const current = on.filter((fault) => fault.provider === provider)
       return html`<section class="faults" aria-label="${names[provider]}">
         <h2>${names[provider]}</h2>

@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html'
 import type { Desk, Html } from './routes.ts'
 import { style } from './style.ts'
 
-export type Tab = 'mail' | 'phones' | 'faults'
+export type Tab = 'mail' | 'phones' | 'endpoints' | 'faults'
 
 type Page = {
   /** Where the sandbox is mounted. */
@@ -15,7 +15,7 @@ type Page = {
 }
 
 export function page({ base, tab, desk, content, refresh }: Page): Html {
-  const { mails, texts, faults } = desk
+  const { mails, texts, posts, faults } = desk
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -37,6 +37,7 @@ export function page({ base, tab, desk, content, refresh }: Page): Html {
             <nav aria-label="Sandbox">
               ${link('mail', `${base}/`, 'Mail', String(mails.total))}
               ${link('phones', `${base}/phones`, 'Phones', String(texts.total))}
+              ${link('endpoints', `${base}/endpoints`, 'Endpoints', String(posts.total))}
               ${link('faults', `${base}/faults`, 'Faults', countOn(faults.list().length))}
             </nav>
           </div>

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { Sms } from '../mailbox.ts'
 import type { Note } from '../twilio/phones.ts'
 import { chip, time } from './layout.ts'
+import { linked } from './linked.ts'
 import type { Desk, Html } from './routes.ts'
 
 const shown = 100
@@ -93,11 +94,4 @@ function noteBubble(note: Note): Html {
     <p>${linked(note.text)}</p>
     <small>${source} · ${time(note.at)}</small>
   </li>`
-}
-
-/** Web addresses become links, as phones do it. */
-function linked(text: string): Html[] {
-  return text
-    .split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/)
-    .map((piece, index) => (index % 2 ? html`<a href="${piece}">${piece}</a>` : html`${piece}`))
 }

@@ -1,10 +1,12 @@
 import { Hono, type Context } from 'hono'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { basePath } from 'hono/route'
-import type { Mail, Sms } from '../mailbox.ts'
+import type { EndpointsDesk } from '../endpoints/api.ts'
+import type { Mail, Post, Sms } from '../mailbox.ts'
 import type { ResendDesk } from '../resend/api.ts'
 import type { TwilioDesk } from '../twilio/api.ts'
 import { reply } from '../twilio/replies.ts'
+import { endpointPage, endpointsPage } from './endpoint-pages.ts'
 import { faultsPage } from './faults-page.ts'
 import { setFault } from './fault-form.ts'
 import { page, type Tab } from './layout.ts'
@@ -12,7 +14,7 @@ import { mailPage, mailsPage } from './mail-pages.ts'
 import { unsubscribeByOneClick } from './one-click.ts'
 import { phonePage, phonesPage } from './phone-pages.ts'
 
-export type Desk = ResendDesk & TwilioDesk
+export type Desk = ResendDesk & TwilioDesk & EndpointsDesk
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
 /** Mails bring their own styles and pictures; nothing here runs a script. */
@@ -34,7 +36,7 @@ export function inbox(desk: Desk, memory: Memory): Hono {
   return app
 }
 
-type Memory = { messages(): (Mail | Sms)[]; clear(): void }
+type Memory = { messages(): (Mail | Sms | Post)[]; clear(): void }
 
 function showPages(app: Hono, desk: Desk): void {
   const show = (c: Context, tab: Tab, content: Html, refresh = false) =>
@@ -52,6 +54,10 @@ function showPages(app: Hono, desk: Desk): void {
   app.get('/phones', (c) => show(c, 'phones', phonesPage(desk, base(c)), true))
   app.get('/phones/:number', (c) =>
     show(c, 'phones', phonePage(desk, base(c), c.req.param('number'))),
+  )
+  app.get('/endpoints', (c) => show(c, 'endpoints', endpointsPage(desk, base(c)), true))
+  app.get('/endpoints/:url', (c) =>
+    show(c, 'endpoints', endpointPage(desk, base(c), c.req.param('url'))),
   )
   app.get('/faults', (c) => show(c, 'faults', faultsPage(desk, base(c))))
 }
@@ -87,11 +93,13 @@ function answerJson(app: Hono, desk: Desk, memory: Memory): void {
   app.get('/messages.json', (c) => {
     const to = c.req.query('to')
     const messages = memory.messages().filter((message) => to === undefined || message.to === to)
-    const { mails, texts } = desk
+    const { mails, texts, posts } = desk
     return c.json({
-      accepted: { email: mails.total, sms: texts.total },
-      duplicates: { email: mails.duplicates, sms: texts.duplicates },
-      recipients: Object.fromEntries([...mails.recipients, ...texts.recipients]),
+      accepted: { email: mails.total, sms: texts.total, post: posts.total },
+      duplicates: { email: mails.duplicates, sms: texts.duplicates, post: posts.duplicates },
+      recipients: Object.fromEntries(
+        [mails, texts, posts].flatMap(({ recipients }) => [...recipients]),
+      ),
       messages,
     })
   })

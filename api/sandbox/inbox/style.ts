@@ -81,6 +81,21 @@ pre { margin: 0; padding: .25rem 1rem 1rem; font: .85rem/1.55 ui-monospace, mono
 .reply button { border-radius: 999px; }
 .quick { display: flex; gap: .5rem; margin-top: .6rem; }
 .quick button { flex: 1; padding: .3rem; color: var(--quiet); background: none; border-color: var(--line); font-weight: 400; border-radius: 999px; }
+.of-endpoints a { grid-template-columns: minmax(14rem, 1fr) 1fr auto; }
+.to-try { margin-top: 2rem; }
+.to-try dl { font-size: .9rem; }
+code { font: .85em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
+.post { margin-bottom: 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
+.post > header { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; padding: .6rem 1rem; border-bottom: 1px solid var(--line); }
+.post > header h2 { flex: 1; margin: 0; overflow-wrap: anywhere; }
+.post > pre { padding-top: .75rem; }
+.post details { margin: 0; border-width: 1px 0 0; border-radius: 0; }
+.card { margin: .9rem 1rem; padding-left: .8rem; border-left: 4px solid transparent; overflow-wrap: anywhere; }
+.card h3 { margin: 0 0 .4rem; font-size: 1.05rem; }
+.card p { margin: 0 0 .6rem; white-space: pre-line; }
+.card dt { overflow-wrap: anywhere; }
+.buttons { display: flex; flex-wrap: wrap; gap: .5rem; }
+.buttons a { padding: .35rem .8rem; border: 1px solid var(--line); border-radius: 8px; font-size: .9rem; font-weight: 600; text-decoration: none; }
 .faults { margin-top: 1.5rem; }
 .faults ul { background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 .faults li { display: grid; grid-template-columns: 1fr auto; gap: .5rem 1rem; align-items: center; padding: .7rem 1rem; }
@@ -91,6 +106,8 @@ pre { margin: 0; padding: .25rem 1rem 1rem; font: .85rem/1.55 ui-monospace, mono
 .faults .chip { margin-left: .4rem; }
 @media (max-width: 44rem) {
   .mark span, .list time i { display: none; }
+  nav { flex-wrap: wrap; }
+  nav a { padding-inline: .5rem; }
   .list a { grid-template-columns: 1fr auto; gap: .1rem .75rem; }
   .what { grid-row: 2; grid-column: 1 / -1; }
   .head .search { flex: 1 1 100%; order: 1; }
