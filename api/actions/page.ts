@@ -1,6 +1,8 @@
 import { page } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
+import { withCountries } from '../domain/sms.ts'
+import { offeredChannels } from './addresses.ts'
 
 export type Page = typeof page.$inferSelect
 
@@ -22,7 +24,11 @@ export function pageView(deps: Deps, page: Page) {
     time_zone: page.timeZone,
     locale: page.locale,
     support: { email: page.supportEmail, url: page.supportUrl, hours: page.supportHours },
-    channels: [...new Set(deps.providers.map(({ channel }) => channel))],
+    privacy_url: page.privacyUrl,
+    terms_url: page.termsUrl,
+    channels: offeredChannels(deps, withCountries(page.sms, deps.config.SMS_COUNTRIES)),
+    privacy_url: page.privacyUrl,
+    terms_url: page.termsUrl,
   }
 }
 

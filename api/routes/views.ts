@@ -19,8 +19,14 @@ export const pageView = z
       url: z.string().nullable(),
       hours: z.string().nullable(),
     }),
+    /** What people agree to is read there. */
+    privacy_url: z.string().nullable(),
+    terms_url: z.string().nullable(),
     /** The ways of subscribing that this installation can serve. */
     channels: z.array(z.enum(channels)),
+    /** Where it is read what subscribers agree to. */
+    privacy_url: z.string().nullable(),
+    terms_url: z.string().nullable(),
   })
   .openapi('Page')
 

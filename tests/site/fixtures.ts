@@ -25,6 +25,8 @@ export const page: PageView = {
     url: 'https://tern.example/support',
     hours: 'Monday to Friday, 8:00 to 18:00',
   },
+  privacy_url: 'https://tern.example/privacy',
+  terms_url: null,
   channels: ['email', 'sms'],
 }
 
