@@ -1,19 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Config } from '../config.ts'
+import { needsNoLookup } from '../sandbox/endpoints/hosts.ts'
+import { postingTo } from '../sandbox/endpoints/posting.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import { isLoopback, listen, type Handler } from './listen.ts'
+
+export type Posting = { fetch: typeof fetch; needsNoLookup(url: URL): boolean }
 
 export type NodeSandbox = {
   /** What the environment would say if Resend and Twilio were here. */
   config: Partial<Config>
+  /** Answers for the URLs of subscribers, so that nothing posted to them leaves this machine. */
+  posting: Posting
   /** Answers the inbox under `/sandbox`, to people on this machine only, and leaves the rest to `handler`. */
   withInbox(handler: Handler): Handler
   stop(): Promise<void>
 }
 
 /**
- * Resend and Twilio on a free port of loopback. They call back at the public URL, as the real ones do; for them it is always
+ * Resend, Twilio and the URLs of subscribers on a free port of loopback. They call back at the public URL, as the real ones do; for them it is always
  * this process, whatever the name resolves to.
  */
 export async function startSandbox(service: {
@@ -45,6 +51,7 @@ export async function startSandbox(service: {
       TWILIO_BASE_URL: wire.url + sandbox.twilioPath,
       TWILIO_FROM: '+15005550006',
     },
+    posting: { fetch: postingTo(wire.url + sandbox.endpointsPath, fetch), needsNoLookup },
     withInbox: (handler) => (request, bindings) =>
       isForInbox(request) ? inbox.fetch(request) : handler(request, bindings),
     async stop() {

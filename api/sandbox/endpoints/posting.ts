@@ -4,6 +4,7 @@ export function postingTo(wire: string, fetch: typeof globalThis.fetch): typeof 
     const request = new Request(input, init)
     if (!request.url.startsWith('https:'))
       throw new TypeError('fetch failed: only https is posted to')
-    return fetch(new Request(`${wire}/${encodeURIComponent(request.url)}`, request))
+    const [url] = request.url.split('#')
+    return fetch(new Request(`${wire}/${encodeURIComponent(url!)}`, request))
   }
 }
