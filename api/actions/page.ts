@@ -2,7 +2,7 @@ import { page } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { withCountries } from '../domain/sms.ts'
-import { offeredChannels } from './addresses.ts'
+import { openChannels } from './addresses.ts'
 
 export type Page = typeof page.$inferSelect
 
@@ -24,9 +24,7 @@ export function pageView(deps: Deps, page: Page) {
     time_zone: page.timeZone,
     locale: page.locale,
     support: { email: page.supportEmail, url: page.supportUrl, hours: page.supportHours },
-    privacy_url: page.privacyUrl,
-    terms_url: page.termsUrl,
-    channels: offeredChannels(deps, withCountries(page.sms, deps.config.SMS_COUNTRIES)),
+    channels: openChannels(deps, withCountries(page.sms, deps.config.SMS_COUNTRIES)),
     privacy_url: page.privacyUrl,
     terms_url: page.termsUrl,
   }

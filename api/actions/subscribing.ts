@@ -7,12 +7,13 @@ import { answerTo, isMendable, type Known } from '../domain/opt-in.ts'
 import type { Consent } from '../domain/subscription.ts'
 import { DAY, HOUR, MINUTE } from '../domain/time.ts'
 import type { Channel } from '../domain/words.ts'
-import { canonicalAddress } from './addresses.ts'
+import { openAddress } from './addresses.ts'
 import { writeTo } from './announcements.ts'
 import type { Subscriber } from './links.ts'
 import { thePage } from './page.ts'
 import { nearestLocale, preferencesOf, type Wish } from './preferences.ts'
 import { audit, type Actor } from './save.ts'
+import { smsSettings } from './sms-settings.ts'
 import {
   decideOnSubscriber,
   laterChange,
@@ -42,7 +43,7 @@ export async function subscribe(
   requestId: string | null,
 ): Promise<{ channel: Channel; address: string }> {
   const { channel } = request
-  const address = canonicalAddress(deps, channel, request.address)
+  const address = await openAddress(deps, await smsSettings(deps), channel, request.address)
   const chosen = await choiceOf(deps, request)
   await refuseFlood(deps, channel, address)
   const addressHash = await deps.secrets.hashAddress(channel, address)

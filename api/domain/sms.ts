@@ -19,8 +19,23 @@ export const noSms: SmsSettings = {
   codes_per_country: 500,
 }
 
+/** Countries that the environment names replace those of the profile. */
+export function withCountries(settings: SmsSettings, countries: string[] | undefined): SmsSettings {
+  return countries ? { ...settings, countries } : settings
+}
+
 /** What a message costs, in millionths, so that sums are exact. */
 export function costOf(settings: SmsSettings, country: string, segments: number): number {
   const price = settings.prices[country] ?? settings.prices['default'] ?? 0
-  return Math.round(price * 1_000_000) * segments
+  return inMillionths(price) * segments
 }
+
+export function inMillionths(money: number): number {
+  return Math.round(money * 1_000_000)
+}
+
+/** Of which share of a day's limit operators are told, in percent. */
+export const spendAlerts = [80, 100] as const
+
+/** Fraud with fees asks for many codes and confirms none; a few say nothing. */
+export const pumping = { codes: 50, confirmedPercent: 20 }

@@ -1,5 +1,6 @@
 import { components, componentStatusIntervals, groups, page, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../../api/deps.ts'
+import { noSms } from '../../api/domain/sms.ts'
 import { everything, type Preferences } from '../../api/domain/subscription.ts'
 import type { Channel } from '../../api/domain/words.ts'
 
@@ -28,6 +29,7 @@ export async function openShop(deps: Deps): Promise<void> {
           update_every_min: 30,
         },
       ],
+      sms: { ...noSms, countries: ['DE', 'FR', 'GB', 'US'] },
       profile: 'tests',
       ...dated,
     }),

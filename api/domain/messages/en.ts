@@ -1,3 +1,4 @@
+import { alert } from './en/alert.ts'
 import { console } from './en/console.ts'
 import { feed } from './en/feed.ts'
 import { mail } from './en/mail.ts'
@@ -17,4 +18,5 @@ export const en = {
   ...text,
   ...console,
   ...probe,
+  ...alert,
 } as const

@@ -1,0 +1,12 @@
+/** What operators are warned of. */
+export const alert = {
+  'alert.sms_spend_80': "80 % of today's SMS budget is spent",
+  'alert.sms_spend_80.detail':
+    'The limit is {limit} {currency} a day. When it is reached, nothing more is sent by SMS until midnight UTC.',
+  'alert.sms_spend_100': "Today's SMS budget is spent",
+  'alert.sms_spend_100.detail':
+    'The limit is {limit} {currency} a day. Nothing more is sent by SMS until midnight UTC, and no numbers can be subscribed.',
+  'alert.sms_pumping': 'Few SMS codes are confirmed',
+  'alert.sms_pumping.detail':
+    'Of the codes sent in the last 24 hours fewer than {percent} % were confirmed. Somebody may be making money with the fees: look at the countries that are listed, and at who subscribes.',
+} as const
