@@ -3,7 +3,7 @@ import { objectIn, textOf } from '../endpoints/json.ts'
 import type { Post, PostChannel } from '../mailbox.ts'
 import { lineOf } from './chats/card.ts'
 import { cardsOf, cardView } from './chats/view.ts'
-import { chip, time } from './layout.ts'
+import { time } from './layout.ts'
 import { linked } from './linked.ts'
 import { pretty } from './pretty.ts'
 import type { Desk, Html } from './routes.ts'
@@ -44,7 +44,7 @@ function row(post: Post, base: string): Html {
     <a href="${base}/endpoints/${encodeURIComponent(post.to)}">
       <span class="who">${post.to.replace('https://', '')}</span>
       <span class="what"><strong>${names[post.channel]}</strong> ${preview(post)}</span>
-      <span class="when">${chip(post.states.at(-1)?.state ?? '')} ${time(post.accepted_at)}</span>
+      <span class="when">${time(post.accepted_at)}</span>
     </a>
   </li>`
 }
@@ -93,7 +93,7 @@ export function endpointPage({ posts }: Desk, base: string, url: string): Html {
   return html`
     <p class="back"><a href="${base}/endpoints">← Endpoints</a></p>
     <div class="head">
-      <h1>${url}</h1>
+      <h1 class="url">${url}</h1>
       <a href="${base}/endpoints/${encodeURIComponent(url)}">Refresh</a>
     </div>
     ${received.length === 0 ? html`<p class="empty"><strong>Nothing posted yet.</strong></p>` : ''}
@@ -109,7 +109,7 @@ function postView(post: Post): Html {
     <header>
       <h2>${cards === null ? typeOf(post) || names[post.channel] : names[post.channel]}</h2>
       ${post.duplicates > 0 ? html`<strong class="chip bounced">accepted before</strong>` : ''}
-      ${chip(post.states.at(-1)?.state ?? '')} ${time(post.accepted_at)}
+      ${time(post.accepted_at)}
     </header>
     ${cards === null ? json : cards.map(cardView)} ${cards === null ? '' : folded('JSON', json)}
     ${folded('Headers', html`<pre>${headerLines(post)}</pre>`)}

@@ -82,6 +82,7 @@ pre { margin: 0; padding: .25rem 1rem 1rem; font: .85rem/1.55 ui-monospace, mono
 .quick { display: flex; gap: .5rem; margin-top: .6rem; }
 .quick button { flex: 1; padding: .3rem; color: var(--quiet); background: none; border-color: var(--line); font-weight: 400; border-radius: 999px; }
 .of-endpoints a { grid-template-columns: minmax(14rem, 1fr) 1fr auto; }
+.url { font-size: 1.05rem; }
 .to-try { margin-top: 2rem; }
 .to-try dl { font-size: .9rem; }
 code { font: .85em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
@@ -106,8 +107,10 @@ code { font: .85em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 .faults .chip { margin-left: .4rem; }
 @media (max-width: 44rem) {
   .mark span, .list time i { display: none; }
-  nav { flex-wrap: wrap; }
-  nav a { padding-inline: .5rem; }
+  nav { flex-wrap: wrap; gap: 0; margin-inline: -.5rem; }
+  nav a { padding-inline: .5rem; font-size: .95rem; }
+  .to-try dl { grid-template-columns: 1fr; }
+  .to-try dd { margin-bottom: .5rem; }
   .list a { grid-template-columns: 1fr auto; gap: .1rem .75rem; }
   .what { grid-row: 2; grid-column: 1 / -1; }
   .head .search { flex: 1 1 100%; order: 1; }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { canonicalUrl } from '../../../api/domain/url-address.ts'
 import { runSandbox, type RunningSandbox } from '../../support/sandbox.ts'
 
 const webhook = 'https://receiver.example/hook?a=b&c=d'
@@ -34,6 +35,12 @@ describe('the list', () => {
     expect(await pageOf(webhook)).toContain('Nothing posted yet.')
   })
 
+  test('names URLs that can be subscribed', async () => {
+    const urls = [...(await page()).matchAll(/<code>(https:[^<]+)</g)].map(([, url]) => url!)
+    const channels = ['webhook', 'webhook', 'slack', 'teams', 'discord'] as const
+    expect(channels.map((channel, i) => canonicalUrl(channel, urls[i]!))).toEqual(urls)
+  })
+
   test('has a line per URL, the latest first, and its link opens it', async () => {
     await send(webhook, { type: 'incident.created' })
     await send(slack, { text: 'One' })
@@ -47,7 +54,7 @@ describe('the list', () => {
     expect(list).toContain('Two lines of text')
     expect(list).toContain('incident.created')
     const opened = await (await fetch(post.url + hrefs[1])).text()
-    expect(opened).toContain('<h1>https://receiver.example/hook?a=b&amp;c=d</h1>')
+    expect(opened).toContain('>https://receiver.example/hook?a=b&amp;c=d</h1>')
     expect(list).toContain('Endpoints <b>3</b>')
   })
 })
