@@ -1,13 +1,23 @@
 import type { Config } from './config.ts'
+import { discord } from './providers/discord.ts'
 import type { Provider } from './providers/provider.ts'
 import { resend } from './providers/resend.ts'
+import { slack } from './providers/slack.ts'
+import { teams } from './providers/teams.ts'
 import { twilio } from './providers/twilio.ts'
+import { webhook } from './providers/webhook.ts'
 
-/** The ways of telling that the configuration has keys for. */
-export function configuredProviders(
-  config: Config,
-  outside: { fetch: typeof fetch; publicUrl: string },
-): Provider[] {
+type Outside = {
+  fetch: typeof fetch
+  /** For URLs that subscribers gave: reaches public addresses only. */
+  postFetch: typeof fetch
+  /** Epoch milliseconds. */
+  now(): number
+  publicUrl: string
+}
+
+/** The ways of telling that the configuration has keys for, and those that need none. */
+export function configuredProviders(config: Config, outside: Outside): Provider[] {
   const providers: Provider[] = []
   if (config.RESEND_API_KEY)
     providers.push(
@@ -32,7 +42,12 @@ export function configuredProviders(
         publicUrl: outside.publicUrl,
       }),
     )
-  return providers
+  const posting = {
+    fetch: outside.postFetch,
+    userAgent: userAgent(outside.publicUrl),
+    now: outside.now,
+  }
+  return [...providers, webhook(posting), slack(posting), teams(posting), discord(posting)]
 }
 
 /** How we name ourselves to those we ask and tell. */

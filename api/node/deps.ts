@@ -35,7 +35,12 @@ export async function nodeDeps({ config, publicUrl, reaching, ...given }: Given)
     config,
     publicUrl,
     secrets: await createSecrets(config.SECRET_KEY),
-    providers: configuredProviders(config, { fetch, publicUrl }),
+    providers: configuredProviders(config, {
+      fetch,
+      postFetch: guardedFetch({ allow: [], ports: [80, 443] }),
+      now: clock.now,
+      publicUrl,
+    }),
     refusalOf: refusalOf(),
     probers: {
       http: httpProber({

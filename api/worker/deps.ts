@@ -49,7 +49,13 @@ export async function workerDeps(config: WorkerConfig, store: Store, render: Dep
     config,
     publicUrl,
     secrets: await createSecrets(config.SECRET_KEY),
-    providers: configuredProviders(config, { fetch: openFetch, publicUrl }),
+    providers: configuredProviders(config, {
+      fetch: openFetch,
+      // Workers reach public addresses only.
+      postFetch: openFetch,
+      now: clock.now,
+      publicUrl,
+    }),
     // Workers reach public addresses only, and cannot look names up.
     refusalOf: () => Promise.resolve(null),
     probers: {

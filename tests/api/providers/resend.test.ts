@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from '../../../api/providers/provider.ts'
 import { resend } from '../../../api/providers/resend.ts'
 import { testProvider, type Example } from '../../support/provider-contract.ts'
+import { ofAnAccount } from '../../support/provider-outcomes.ts'
+import { testOnSandbox } from '../../support/provider-sandbox.ts'
 import { listen, type Listening } from '../../support/listen.ts'
 import { resendApiKey, runSandbox, type RunningSandbox } from '../../support/sandbox.ts'
 
@@ -124,7 +126,8 @@ const answers: Example[] = [
   ],
 ]
 
-testProvider({ name: 'resend', make, message, answers })
+testProvider({ name: 'resend', make, message, outcomes: ofAnAccount, answers })
+testOnSandbox({ name: 'resend', make, message })
 
 describe('a batch', () => {
   let running: RunningSandbox

@@ -3,6 +3,8 @@ import type { Message } from '../../../api/providers/provider.ts'
 import { twilio, type TwilioSettings } from '../../../api/providers/twilio.ts'
 import { listen } from '../../support/listen.ts'
 import { testProvider, type Example } from '../../support/provider-contract.ts'
+import { ofAnAccount } from '../../support/provider-outcomes.ts'
+import { testOnSandbox } from '../../support/provider-sandbox.ts'
 import {
   runSandbox,
   twilioAccountSid,
@@ -103,7 +105,8 @@ const answers: Example[] = [
   ],
 ]
 
-testProvider({ name: 'twilio', make, message, answers })
+testProvider({ name: 'twilio', make, message, outcomes: ofAnAccount, answers })
+testOnSandbox({ name: 'twilio', make, message })
 
 describe('a text', () => {
   let running: RunningSandbox
