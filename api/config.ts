@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isCountry } from './domain/countries.ts'
 import { DomainError } from './domain/error.ts'
 
 const httpUrl = z
@@ -64,8 +65,9 @@ const environment = z.object({
       .transform((list) => list.split(',').map((country) => country.trim().toUpperCase()))
       .pipe(
         z.array(
-          z.string().regex(/^[A-Z]{2}$/, {
-            error: 'must be a comma-separated list of ISO 3166-1 codes such as DE,AT,CH',
+          z.string().refine(isCountry, {
+            error: ({ input }) =>
+              `${JSON.stringify(input)} is no ISO 3166-1 code; must be a comma-separated list such as DE,AT,CH`,
           }),
         ),
       ),

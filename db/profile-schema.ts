@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { isCountry } from '../api/domain/countries.ts'
 import { DomainError } from '../api/domain/error.ts'
 import { locales } from '../api/domain/message.ts'
 import { assertProbe } from '../api/domain/probe-settings.ts'
+import { noSms } from '../api/domain/sms.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../api/domain/time.ts'
 import { componentStatuses, impacts, probeKinds } from '../api/domain/words.ts'
 
@@ -23,6 +25,41 @@ const key = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
 })
 const name = z.string().trim().min(1, 'must not be empty').max(200)
 
+const webPage = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .nullable()
+  .default(null)
+
+const noCountry = 'must be the ISO 3166-1 code of a country, such as DE'
+const country = z.string(noCountry).refine(isCountry, noCountry)
+const price = z.number('must be the price of one segment, such as 0.05').min(0).max(10)
+
+const sms = z
+  .strictObject({
+    countries: z
+      .array(country)
+      .transform((list) => [...new Set(list)])
+      .default(noSms.countries),
+    prices: z.record(z.string(), price).default(noSms.prices),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD')
+      .default(noSms.currency),
+    spend_per_day: z.number().positive().nullable().default(noSms.spend_per_day),
+    codes_per_country: z.int().positive().default(noSms.codes_per_country),
+  })
+  .superRefine(({ prices, spend_per_day }, context) => {
+    for (const code of Object.keys(prices))
+      if (code !== 'default' && !isCountry(code))
+        context.addIssue({ code: 'custom', path: ['prices', code], message: noCountry })
+    if (spend_per_day !== null && prices['default'] === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['spend_per_day'],
+        message: 'needs prices.default, or some messages would seem to cost nothing',
+      })
+  })
+
 const page = z.strictObject({
   name,
   description: z.string().trim().default(''),
@@ -38,6 +75,9 @@ const page = z.strictObject({
       hours: name.nullable().default(null),
     })
     .prefault({}),
+  privacy_url: webPage,
+  terms_url: webPage,
+  sms: sms.prefault({}),
 })
 
 const severity = z.strictObject({

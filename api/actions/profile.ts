@@ -32,7 +32,7 @@ async function hasPage(deps: Deps): Promise<boolean> {
 function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
   const now = deps.clock.now()
   const times = { createdAt: now, updatedAt: now }
-  const { time_zone: timeZone, support, ...about } = profile.page
+  const { time_zone: timeZone, support, privacy_url, terms_url, ...about } = profile.page
   const today = dayOf(now, timeZone)
   const groupIds = new Map(profile.groups.map(({ key }) => [key, deps.newId()]))
   const componentIds = new Map(profile.components.map(({ key }) => [key, deps.newId()]))
@@ -43,6 +43,8 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
       supportEmail: support.email,
       supportUrl: support.url,
       supportHours: support.hours,
+      privacyUrl: privacy_url,
+      termsUrl: terms_url,
       severities: severitiesOf(profile),
       profile: name,
       ...about,

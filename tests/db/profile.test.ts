@@ -46,6 +46,76 @@ test('durations are read in their units, what is left out has the usual value', 
   })
 })
 
+test('without a word on it nobody can subscribe by SMS', () => {
+  expect(readProfile('shop.yaml', good).page).toMatchObject({
+    privacy_url: null,
+    terms_url: null,
+    sms: { countries: [], prices: {}, spend_per_day: null, codes_per_country: 500 },
+  })
+})
+
+test('SMS have countries, prices and limits', () => {
+  const text = good.replace('Europe/Lisbon', `Europe/Lisbon${sms}`)
+  expect(readProfile('shop.yaml', text).page.sms).toEqual({
+    countries: ['US', 'NO'],
+    prices: { default: 0.05, US: 0.0083 },
+    currency: 'EUR',
+    spend_per_day: 12.5,
+    codes_per_country: 500,
+  })
+})
+
+const sms = `
+  sms:
+    countries: [US, NO, US]
+    prices: { default: 0.05, US: 0.0083 }
+    currency: EUR
+    spend_per_day: 12.5`
+
+const wrongSms: [string, [string, string], string][] = [
+  [
+    'a country that is none',
+    ['US, NO', 'US, UK'],
+    'shop.yaml:5 page.sms.countries.1: must be the ISO 3166-1 code of a country, such as DE',
+  ],
+  [
+    'a country in lower case',
+    ['US, NO', 'us, NO'],
+    'shop.yaml:5 page.sms.countries.0: must be the ISO 3166-1 code of a country, such as DE',
+  ],
+  [
+    'a price for a country that is none',
+    ['US: 0.0083', 'USA: 0.0083'],
+    'shop.yaml:6 page.sms.prices.USA: must be the ISO 3166-1 code of a country, such as DE',
+  ],
+  [
+    'a price in words',
+    ['default: 0.05', 'default: free'],
+    'shop.yaml:6 page.sms.prices.default: must be the price of one segment, such as 0.05',
+  ],
+  [
+    'a currency in words',
+    ['EUR', 'Euro'],
+    'shop.yaml:7 page.sms.currency: must be an ISO 4217 code such as USD',
+  ],
+  [
+    'a limit that nothing counts towards',
+    ['default: 0.05, ', ''],
+    'shop.yaml:8 page.sms.spend_per_day: needs prices.default, or some messages would seem to cost nothing',
+  ],
+  [
+    'a misspelt setting',
+    ['currency', 'curency'],
+    'shop.yaml:7 page.sms.curency: is not known here',
+  ],
+]
+
+test.each(wrongSms)('%s is refused', (_, [from, to], sentence) => {
+  expect(sms).toContain(from)
+  const text = good.replace('Europe/Lisbon', `Europe/Lisbon${sms.replace(from, to)}`)
+  expect(complaints(text)).toEqual([sentence])
+})
+
 const wrong: [string, [string, string], string][] = [
   [
     'a misspelt field',

@@ -18,6 +18,9 @@ test('an empty database is filled with page, groups, components, probes and docu
 
   const page = await w.deps.db.query.page.findFirst()
   expect(page).toMatchObject({ name: 'Corner Shop', timeZone: 'Etc/UTC', profile: 'demo' })
+  expect(page?.privacyUrl).toBe('https://corner-shop.example/privacy')
+  expect(page?.sms).toMatchObject({ spend_per_day: 100, codes_per_country: 500 })
+  expect(page?.sms.countries).toEqual(expect.arrayContaining(['US', 'GB', 'DE', 'FR', 'IN', 'JP']))
   expect(page?.severities[0]).toMatchObject({ key: 'sev-1', respond_within_min: 15 })
 
   const [group] = await w.deps.db.query.groups.findMany()
