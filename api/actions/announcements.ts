@@ -3,7 +3,7 @@ import type { Statement } from '../../db/client.ts'
 import { announcements, components, deliveries, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { natures } from '../domain/announcement.ts'
-import { isTold, whenTold, type Event } from '../domain/audience.ts'
+import { ruleFor, type Event, type Rule } from '../domain/audience.ts'
 import { DAY, MINUTE } from '../domain/time.ts'
 import type { AnnouncementKind, Impact } from '../domain/words.ts'
 import type { Subscriber } from './links.ts'
@@ -90,7 +90,7 @@ export function writeTo(
 }
 
 /** Rows per statement: small enough never to hold the event loop for long. */
-const CHUNK = 2000
+const CHUNK = 500
 
 /** Turns what is to be told into who is told. Resumes at its cursor, and running it twice changes nothing. */
 export async function expandAnnouncements(deps: Deps): Promise<number> {
@@ -122,33 +122,22 @@ export function toExpand(deps: Deps) {
 async function expand(deps: Deps, announcement: Announcement): Promise<number> {
   const event = await eventOf(deps, announcement)
   const { id, priority, expandTo } = announcement
+  const rule = event && ruleFor(event)
   let cursor = announcement.expandCursor
   let told = 0
   while (true) {
-    const chunk = await deps.db
-      .select({
-        seq: subscribers.seq,
-        channel: subscribers.channel,
-        locale: subscribers.locale,
-        timeZone: subscribers.timeZone,
-        preferences: subscribers.preferences,
-      })
-      .from(subscribers)
-      .where(
-        sql`${subscribers.seq} > ${cursor} AND ${subscribers.seq} <= ${expandTo} AND ${subscribers.state} = 'active'`,
-      )
-      .orderBy(asc(subscribers.seq))
-      .limit(CHUNK)
+    const chunk = await listenersAfter(deps, cursor, expandTo)
     const last = chunk.length < CHUNK
     const next = last ? expandTo : chunk.at(-1)!.seq
     const now = deps.clock.now()
-    const audience = event === null ? [] : chunk.flatMap((listener) => toTell(listener, event, now))
+    const audience = rule ? chunk.flatMap((listener) => toTell(listener, rule, now)) : []
     const [, moved] = await deps.db.batch([
       deps.db.run(sql`
         INSERT INTO ${deliveries} (announcement_id, subscriber_seq, channel, locale, time_zone, state, held_until, priority, created_at, updated_at)
-        SELECT ${id}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, ${priority}, ${now}, ${now}
-        FROM json_each(${JSON.stringify(audience)})
-        WHERE EXISTS (SELECT 1 FROM ${announcements} WHERE id = ${id} AND superseded_at IS NULL)
+        SELECT ${id}, s.seq, s.channel, s.locale, s.time_zone, told.value ->> 1, told.value ->> 2, ${priority}, ${now}, ${now}
+        FROM json_each(${JSON.stringify(audience)}) told CROSS JOIN ${subscribers} s ON s.seq = told.value ->> 0
+        WHERE s.state = 'active'
+          AND EXISTS (SELECT 1 FROM ${announcements} WHERE id = ${id} AND superseded_at IS NULL)
         ON CONFLICT DO NOTHING`),
       deps.db
         .update(announcements)
@@ -159,19 +148,32 @@ async function expand(deps: Deps, announcement: Announcement): Promise<number> {
     told += audience.length
     cursor = next
     if (last || moved.length === 0) return told
+    await deps.clock.sleep(0)
   }
 }
 
-type Listener = Pick<Subscriber, 'seq' | 'channel' | 'locale' | 'timeZone' | 'preferences'>
+type Listener = Pick<Subscriber, 'seq' | 'timeZone' | 'preferences'>
 
-/** The delivery of one subscriber, or none: those with a digest get it there. */
-function toTell(listener: Listener, event: Event, now: number) {
-  const { seq, channel, locale, timeZone, preferences } = listener
-  if (!isTold(preferences, event)) return []
-  const when = whenTold(preferences, timeZone, event, now)
-  if (when.kind === 'digest') return []
-  const [state, heldUntil] = when.kind === 'held' ? ['held', when.until] : ['pending', null]
-  return [[seq, channel, locale, timeZone, state, heldUntil] as const]
+function listenersAfter(deps: Deps, cursor: number, upTo: number): Promise<Listener[]> {
+  return deps.db
+    .select({
+      seq: subscribers.seq,
+      timeZone: subscribers.timeZone,
+      preferences: subscribers.preferences,
+    })
+    .from(subscribers)
+    .where(
+      sql`${subscribers.seq} > ${cursor} AND ${subscribers.seq} <= ${upTo} AND ${subscribers.state} = 'active'`,
+    )
+    .orderBy(asc(subscribers.seq))
+    .limit(CHUNK)
+}
+
+/** What is due to one subscriber, if anything: those with a digest get it there. */
+function toTell({ seq, timeZone, preferences }: Listener, rule: Rule, now: number) {
+  const when = rule(preferences, timeZone, now)
+  if (when === null || when.kind === 'digest') return []
+  return [when.kind === 'held' ? [seq, 'held', when.until] : [seq, 'pending']]
 }
 
 /** Marks what was never sent of a superseded announcement, a chunk at a time. */
@@ -185,7 +187,10 @@ async function sweep(deps: Deps, id: string): Promise<void> {
         sql`${deliveries.id} IN (SELECT id FROM ${deliveries} WHERE announcement_id = ${id} AND state IN ('pending', 'held') LIMIT ${CHUNK})`,
       )
       .returning({ id: deliveries.id })
-    if (marked.length === CHUNK) continue
+    if (marked.length === CHUNK) {
+      await deps.clock.sleep(0)
+      continue
+    }
     await deps.db
       .update(announcements)
       .set({ sweptAt: now, expandedAt: sql`coalesce(${announcements.expandedAt}, ${now})` })

@@ -101,23 +101,24 @@ export function nextDaily(at: number, time: string, timeZone: string): number {
 }
 
 function nextOf(moments: (day: string) => number[], at: number, timeZone: string): number {
-  const today = dayOf(at, timeZone)
-  const days = [today, addDays(today, 1), addDays(today, 2)]
-  return days.flatMap(moments).find((moment) => moment > at)!
+  const today = new Date(at + offset(at, timeZone)).toISOString().slice(0, 10)
+  for (let day = today; ; day = addDays(day, 1)) {
+    const next = moments(day).find((moment) => moment > at)
+    if (next !== undefined) return next
+  }
 }
 
 /** What clocks in a time zone show, `HH:MM`. */
-export function timeOfDay(at: number, timeZone: string): string {
-  return format('en-GB', timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
-    at,
-  )
+function timeOfDay(at: number, timeZone: string): string {
+  return new Date(at + offset(at, timeZone)).toISOString().slice(11, 16)
 }
 
 /** The moments of a local time on a calendar day: two where clocks are set back, the end of the gap where they skip it. */
 function momentsOf(day: string, time: string, timeZone: string): number[] {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
   const local = Date.parse(`${day}T${time}:00Z`)
-  // What clocks were ahead by a day before, and will be a day later.
-  const [before, after] = [offset(local - DAY, timeZone), offset(local + DAY, timeZone)]
+  // What clocks are ahead by well before that day, and well after it.
+  const [before, after] = [offset(midnight - DAY, timeZone), offset(midnight + 2 * DAY, timeZone)]
   if (before === after) return [local - before]
   const candidates = [local - before, local - after].toSorted((a, b) => a - b)
   const shown = candidates.filter((at) => timeOfDay(at, timeZone) === time)
@@ -146,8 +147,22 @@ export function addMonths(month: string, count: number): string {
   return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 7)
 }
 
-/** Milliseconds by which local time is ahead of UTC at a moment. */
+/** Milliseconds by which local time is ahead of UTC at a moment; it changes on a quarter of an hour. */
 function offset(at: number, timeZone: string): number {
+  const key = `${Math.floor(at / (15 * MINUTE))} ${timeZone}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size === OFFSETS_KEPT) offsets.clear()
+  const ahead = findOffset(at, timeZone)
+  offsets.set(key, ahead)
+  return ahead
+}
+
+/** Whom to tell is asked of 100,000 subscribers in a second, and Intl takes its time. */
+const OFFSETS_KEPT = 5000
+const offsets = new Map<string, number>()
+
+function findOffset(at: number, timeZone: string): number {
   const parts = Object.fromEntries(
     format('en-CA', timeZone, {
       hourCycle: 'h23',

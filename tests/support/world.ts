@@ -18,7 +18,10 @@ export function testClock(start = Date.parse('2026-11-21T12:00:00Z')): TestClock
   let sleepers: { at: number; wake: () => void }[] = []
   return {
     now: () => now,
-    sleep: (ms) => new Promise((wake) => sleepers.push({ at: now + ms, wake })),
+    sleep: (ms) =>
+      ms > 0
+        ? new Promise((wake) => sleepers.push({ at: now + ms, wake }))
+        : new Promise((wake) => setImmediate(wake)),
     advance(ms) {
       now += ms
       const due = sleepers.filter((sleeper) => sleeper.at <= now)
