@@ -8,6 +8,7 @@ import { componentRoutes } from './routes/components.ts'
 import { document } from './routes/document.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
+import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { problemOf, routes } from './routes/openapi.ts'
@@ -25,8 +26,12 @@ export type Bindings = {
   internal?: boolean
 }
 
-/** Far above any form or incident; imports and callbacks are smaller too. */
+/** Far above any form, incident or callback. */
 const MAX_BODY = 1024 * 1024
+
+/** Only these take files. */
+const filePaths = ['/api/admin/subscribers/import', '/operator/subscribers/import']
+const MAX_FILE = 16 * MAX_BODY
 
 export type App = {
   fetch(request: Request, bindings?: Bindings): Response | Promise<Response>
@@ -57,18 +62,13 @@ export function createApp(deps: Deps): App {
     })
   })
 
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY,
-      onError() {
-        throw new DomainError('too_large', `a request has at most ${MAX_BODY} bytes`)
-      },
-    }),
-  )
+  const [limitBody, limitFile] = [limitedTo(MAX_BODY), limitedTo(MAX_FILE)]
+  app.use((c, next) => (filePaths.includes(c.req.path) ? limitFile : limitBody)(c, next))
 
   app.route('/', healthRoutes(deps, duties))
   app.route('/', pageRoutes(deps))
   app.route('/', subscribingRoutes(deps))
+  app.route('/', importRoutes(deps))
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
@@ -117,6 +117,15 @@ export function createApp(deps: Deps): App {
       return published
     },
   }
+}
+
+function limitedTo(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError() {
+      throw new DomainError('too_large', `a request has at most ${maxSize} bytes`)
+    },
+  })
 }
 
 /** Somebody else's id is taken over only when it is plainly one. */

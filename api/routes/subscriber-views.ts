@@ -6,6 +6,8 @@ import {
   eventKinds,
   minimumImpacts,
   subscriberStates,
+  suppressionReasons,
+  updateWishes,
 } from '../domain/words.ts'
 
 const instant = z.iso.datetime()
@@ -21,9 +23,18 @@ export const subscriberView = z
     groups: z.array(z.string()),
     events: z.array(z.enum(eventKinds)),
     min_impact: z.enum(minimumImpacts),
+    updates: z.enum(updateWishes),
+    incidents: z.array(z.string()),
+    only_incidents: z.boolean(),
+    quiet: z.object({ from: z.string(), until: z.string() }).nullable(),
+    digest_at: z.string().nullable(),
     locale: z.string(),
     time_zone: z.string(),
-    suppressed: z.string().nullable().openapi({ description: 'Why nothing is sent, if so.' }),
+    suppressed: z.enum(suppressionReasons).nullable().openapi({
+      description: 'Why nothing is sent, if so.',
+    }),
+    suppressed_at: instant.nullable(),
+    suppressed_detail: z.string().nullable(),
     created_at: instant,
     confirmed_at: instant.nullable(),
     unsubscribed_at: instant.nullable(),
@@ -35,40 +46,92 @@ export const subscriberListView = z
     subscribers: z.array(subscriberView),
     page: z.int(),
     page_size: z.int(),
-    total: z.int(),
+    total: z.int().openapi({ description: 'Of those asked for.' }),
+    counts: z
+      .array(
+        z.object({ channel: z.enum(channels), state: z.enum(subscriberStates), count: z.int() }),
+      )
+      .openapi({ description: 'Of all.' }),
+    suppressed: z.int().openapi({ description: 'How many of all nothing is sent to.' }),
   })
   .openapi('SubscriberList')
+
+const consent = z.object({
+  at: instant,
+  source: z.string(),
+  text_version: z.string(),
+  ip_hash: z.string().nullable(),
+})
+
+const told = z.object({
+  announcement_id: z.string(),
+  kind: z.enum(announcementKinds),
+  incident_id: z.string().nullable(),
+  incident_name: z.string().nullable(),
+  channel: z.enum(channels),
+  state: z.enum(deliveryStates),
+  code: z.string().nullable().openapi({ description: "The provider's answer." }),
+  reason: z.string().nullable(),
+  batch_id: z.string().nullable(),
+  provider_id: z.string().nullable(),
+  held_until: instant.nullable(),
+  created_at: instant,
+  updated_at: instant,
+})
+
+const change = z.object({
+  at: instant,
+  actor: z.string(),
+  action: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+})
+
+/** One person and their history. */
+export const subscriberHistoryView = subscriberView
+  .extend({
+    consent,
+    deliveries: z.array(told).openapi({ description: 'The newest 100.' }),
+    deliveries_total: z.int(),
+    changes: z.array(change).openapi({ description: 'The newest 100.' }),
+  })
+  .openapi('SubscriberWithHistory')
 
 /** Everything that is known of one person. */
 export const exportView = z
   .object({
     subscriber: subscriberView,
-    consent: z.object({
-      at: instant,
-      source: z.string(),
-      text_version: z.string(),
-      ip_hash: z.string().nullable(),
-    }),
-    deliveries: z.array(
-      z.object({
-        announcement_id: z.string(),
-        kind: z.enum(announcementKinds),
-        incident_id: z.string().nullable(),
-        channel: z.enum(channels),
-        state: z.enum(deliveryStates),
-        code: z.string().nullable(),
-        reason: z.string().nullable(),
-        created_at: instant,
-        updated_at: instant,
-      }),
-    ),
-    changes: z.array(
-      z.object({
-        at: instant,
-        actor: z.string(),
-        action: z.string(),
-        detail: z.record(z.string(), z.unknown()),
-      }),
-    ),
+    consent,
+    deliveries: z.array(told),
+    changes: z.array(change),
   })
   .openapi('SubscriberExport')
+
+export const importView = z
+  .object({
+    id: z.string(),
+    state: z.enum(['running', 'done', 'failed']),
+    dry_run: z.boolean(),
+    confirmed: z.boolean(),
+    total: z.int().openapi({ description: 'Lines that say something, without the header.' }),
+    seen: z.int().openapi({ description: 'Lines looked at.' }),
+    imported: z.int(),
+    unchanged: z.int(),
+    refused: z
+      .array(z.object({ line: z.int(), reason: z.string() }))
+      .openapi({ description: 'By line of the file, the header being 1; known once it is done.' }),
+    error: z.string().nullable(),
+    created_at: instant,
+    updated_at: instant,
+    finished_at: instant.nullable(),
+  })
+  .openapi('Import')
+
+export const importAnswer = importView
+  .extend({ ignored_columns: z.array(z.string()) })
+  .openapi('ImportAnswer')
+
+export type SubscriberListView = z.infer<typeof subscriberListView>
+export type SubscriberView = z.infer<typeof subscriberView>
+export type SubscriberHistoryView = z.infer<typeof subscriberHistoryView>
+export type ImportView = z.infer<typeof importView>
+export type ImportAnswer = z.infer<typeof importAnswer>

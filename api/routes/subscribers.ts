@@ -1,36 +1,47 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { eraseSubscriber, exportSubscriber, listSubscribers } from '../actions/subscribers.ts'
+import { eraseSubscriber } from '../actions/erasing.ts'
+import { exportSubscriber, showSubscriber } from '../actions/subscriber-history.ts'
+import { listSubscribers } from '../actions/subscribers.ts'
 import type { Deps } from '../deps.ts'
-import { subscriberStates } from '../domain/words.ts'
+import { channels, subscriberStates } from '../domain/words.ts'
 import { requireScope } from './auth.ts'
 import { operatorProblems, operatorSecurity, problems, routes } from './openapi.ts'
-import { exportView, subscriberListView } from './subscriber-views.ts'
+import { exportView, subscriberHistoryView, subscriberListView } from './subscriber-views.ts'
 
 const params = z.object({
   id: z.string().regex(/^[a-z0-9]{12}$/, 'must be 12 lower-case alphanumerics'),
 })
 
+/** Which subscribers are asked for. */
+export const subscriberQuery = z.object({
+  search: z.string().trim().max(320).optional().openapi({
+    description: 'An id, or a part of an address.',
+  }),
+  state: z.enum(subscriberStates).optional(),
+  channel: z.enum(channels).optional(),
+  suppressed: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .openapi({ description: 'Those to whom nothing is sent, or the others.' }),
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+})
+
+const about = { tags: ['Subscribers'], security: operatorSecurity }
+
 /** What operators may do with subscribers. */
 export function subscriberRoutes(deps: Deps) {
   const app = routes()
+  const read = { ...about, middleware: requireScope(deps, 'subscribers:read') }
+  const write = { ...about, middleware: requireScope(deps, 'subscribers:write') }
 
   app.openapi(
     createRoute({
+      ...read,
       method: 'get',
       path: '/api/admin/subscribers',
-      tags: ['Subscribers'],
       summary: 'Subscribers, the newest first',
-      security: operatorSecurity,
-      middleware: requireScope(deps, 'subscribers:read'),
-      request: {
-        query: z.object({
-          search: z.string().trim().max(320).optional().openapi({
-            description: 'An id, or a part of an address.',
-          }),
-          state: z.enum(subscriberStates).optional(),
-          page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-        }),
-      },
+      request: { query: subscriberQuery },
       responses: {
         200: {
           description: 'One page of them.',
@@ -44,12 +55,29 @@ export function subscriberRoutes(deps: Deps) {
 
   app.openapi(
     createRoute({
+      ...read,
+      method: 'get',
+      path: '/api/admin/subscribers/{id}',
+      summary: 'One subscriber, and what they were told',
+      request: { params },
+      responses: {
+        200: {
+          description: 'With the newest 100 messages and changes.',
+          content: { 'application/json': { schema: subscriberHistoryView } },
+        },
+        ...operatorProblems,
+        ...problems('not_found'),
+      },
+    }),
+    async (c) => c.json(await showSubscriber(deps, c.req.valid('param').id), 200),
+  )
+
+  app.openapi(
+    createRoute({
+      ...read,
       method: 'get',
       path: '/api/admin/subscribers/{id}/export',
-      tags: ['Subscribers'],
       summary: 'Everything that is known of a subscriber',
-      security: operatorSecurity,
-      middleware: requireScope(deps, 'subscribers:read'),
       request: { params },
       responses: {
         200: {
@@ -65,12 +93,10 @@ export function subscriberRoutes(deps: Deps) {
 
   app.openapi(
     createRoute({
+      ...write,
       method: 'delete',
       path: '/api/admin/subscribers/{id}',
-      tags: ['Subscribers'],
       summary: 'Forget who a subscriber was',
-      security: operatorSecurity,
-      middleware: requireScope(deps, 'subscribers:write'),
       request: { params },
       responses: {
         204: { description: 'Erased, now or before.' },

@@ -1,13 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { confirmByToken } from '../../../api/actions/confirming.ts'
-import {
-  eraseSubscriber,
-  exportSubscriber,
-  listSubscribers,
-  purgeUnconfirmed,
-} from '../../../api/actions/subscribers.ts'
-import { managePage, unsubscribe } from '../../../api/actions/subscription.ts'
+import { eraseSubscriber } from '../../../api/actions/erasing.ts'
+import { subscriberOf } from '../../../api/actions/links.ts'
+import { exportSubscriber } from '../../../api/actions/subscriber-history.ts'
+import { listSubscribers, purgeUnconfirmed } from '../../../api/actions/subscribers.ts'
+import { unsubscribe } from '../../../api/actions/subscription.ts'
 import { recordEvents } from '../../../api/actions/receipts.ts'
 import { suppress, unsubscribeAddress } from '../../../api/actions/suppressions.ts'
 import { DAY } from '../../../api/domain/time.ts'
@@ -180,7 +178,7 @@ test('nothing in the database names an erased subscriber, what was sent stays co
   expect(left).not.toContain(subscriber.consent.ip_hash)
   expect(await theSubscriber(w.deps)).toMatchObject({ address: null, state: 'erased' })
   expect(await letters(w.deps)).toMatchObject([{ state: 'skipped' }])
-  await expect(managePage(w.deps, manage)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(subscriberOf(w.deps, 'manage', manage)).rejects.toMatchObject({ code: 'not_found' })
   const erasures = await w.deps.db.select().from(auditLog).where(eq(auditLog.actor, 'root-key'))
   expect(erasures).toMatchObject([{ action: 'subscriber.erased', requestId: 'r9' }])
   await ask(w.deps)
