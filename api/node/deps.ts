@@ -9,6 +9,7 @@ import type { Store } from '../stores/store.ts'
 import { systemClock as clock } from './clock.ts'
 import { nodeDatabase } from './database.ts'
 import type { CompleteConfig } from './kept.ts'
+import type { Posting } from './sandbox.ts'
 
 type Given = {
   config: CompleteConfig
@@ -17,12 +18,14 @@ type Given = {
   log: Log
   render: Deps['render']
   inboxUrl: string | null
+  /** Who answers for the URLs of subscribers; null when they do so themselves. */
+  posting: Posting | null
   /** Puts the demo's shop in the way of a fetch. */
   reaching(others: typeof fetch): typeof fetch
 }
 
 /** Everything from outside, on Node. The database is not open yet; `settled` ends with the last deferred task. */
-export async function nodeDeps({ config, publicUrl, reaching, ...given }: Given) {
+export async function nodeDeps({ config, publicUrl, reaching, posting, ...given }: Given) {
   const { database, connect } = nodeDatabase(config, clock)
   const deferred = new Set<Promise<void>>()
   const deps: Deps = {
@@ -37,11 +40,11 @@ export async function nodeDeps({ config, publicUrl, reaching, ...given }: Given)
     secrets: await createSecrets(config.SECRET_KEY),
     providers: configuredProviders(config, {
       fetch,
-      postFetch: guardedFetch({ allow: [], ports: [80, 443] }),
+      postFetch: posting?.fetch ?? guardedFetch({ allow: [], ports: [80, 443] }),
       now: clock.now,
       publicUrl,
     }),
-    refusalOf: refusalOf(),
+    refusalOf: refusalOf({ needsNoLookup: posting?.needsNoLookup }),
     probers: {
       http: httpProber({
         fetch: reaching(guardedFetch({ allow: config.PROBE_ALLOW_PRIVATE })),

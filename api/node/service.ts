@@ -38,7 +38,7 @@ export async function startService({
   publicUrl,
 }: Given): Promise<Service> {
   const loaded = await loadProfile(config.CONFIG)
-  const hasProvider = config.RESEND_API_KEY ?? config.TWILIO_ACCOUNT_SID
+  const hasProvider = config.RESEND_API_KEY ?? config.SMTP_URL ?? config.TWILIO_ACCOUNT_SID
   const sandbox = hasProvider ? null : await startSandbox({ url, publicUrl })
   const showsInbox = sandbox !== null && isLoopback(config.HOST)
   const shop = loopbackShop()
@@ -49,6 +49,7 @@ export async function startService({
     log,
     render: siteRenderer(await loadSite(), () => app),
     inboxUrl: showsInbox ? '/sandbox' : null,
+    posting: sandbox?.posting ?? null,
     reaching: shop.reaching,
   })
   const app = createApp(deps)

@@ -31,6 +31,13 @@ describe('everybody answers as they do on the wire', () => {
   test.each([
     ['a receiver of webhooks', webhook, {}, 200, 'ok'],
     ['Slack', slack, { text: 'Hi' }, 200, 'ok'],
+    [
+      'Slack with fields alone',
+      slack,
+      { blocks: [{ type: 'section', fields: [{ text: 'a' }] }] },
+      200,
+      'ok',
+    ],
     ['Teams', teams, card, 202, ''],
     ['Discord', discord, { content: 'Hi' }, 204, ''],
     ['Discord over an old host', discord.replace('.com', 'app.com'), { content: 'Hi' }, 204, ''],
@@ -62,6 +69,13 @@ describe('everybody answers as they do on the wire', () => {
     ['Slack: a header too long', slack, blocks('header', 'x'.repeat(151)), 400, 'invalid_blocks'],
     ['Slack: a section too long', slack, blocks('section', 'x'.repeat(3001)), 400, 'invalid_'],
     ['Slack: an empty section', slack, blocks('section', ''), 400, 'invalid_blocks'],
+    [
+      'Slack: an empty text above fields',
+      slack,
+      { blocks: [{ type: 'section', text: { text: '' }, fields: [{ text: 'a' }] }] },
+      400,
+      'invalid_blocks',
+    ],
     ['Teams: no JSON', teams, 'Hi', 400, 'InvalidRequestContent'],
     ['Teams: too large', teams, { ...card, text: 'x'.repeat(29_000) }, 413, '28 KB'],
     ['Discord: no JSON', discord, '[]', 400, '50109'],

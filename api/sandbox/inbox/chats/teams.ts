@@ -2,20 +2,16 @@ import { type Fields, isObject, objectsOf, textOf } from '../../endpoints/json.t
 import { buttons, facts, link, text, title, type Card, type Part, type Span } from './card.ts'
 import { markdown } from './markup.ts'
 
-/** Nobody nests deeper who wants to be read. */
-const deepest = 10
-
 /** The Adaptive Cards of a message. */
 export function teamsCards(message: Fields): Card[] {
   return objectsOf(message['attachments']).flatMap(({ content }) =>
     isObject(content)
-      ? [{ color: null, parts: elementParts({ ...content, items: content['body'] }, 0) }]
+      ? [{ color: null, parts: elementParts({ ...content, items: content['body'] }) }]
       : [],
   )
 }
 
-function elementParts(element: Fields, depth: number): Part[] {
-  if (depth > deepest) return []
+function elementParts(element: Fields): Part[] {
   const spans = markdown(textOf(element['text']))
   const isTitle =
     element['style'] === 'heading' || /^(medium|large)$/i.test(textOf(element['size']))
@@ -23,7 +19,7 @@ function elementParts(element: Fields, depth: number): Part[] {
   return [
     ...(isTitle ? title(spans) : text(spans)),
     ...facts(objectsOf(element['facts']).map(fact)),
-    ...inside.flatMap((item) => elementParts(item, depth + 1)),
+    ...inside.flatMap(elementParts),
     ...buttons(objectsOf(element['actions']).map(button)),
   ]
 }
