@@ -1,6 +1,7 @@
 import type { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
 import type { Receipt } from '../domain/delivery.ts'
+import { parseJson } from './http.ts'
 import type { Callback, CallbackEvents } from './provider.ts'
 
 const toleranceSeconds = 300
@@ -94,12 +95,4 @@ function readWord({
 
 function readDelivery(tag: unknown): number | null {
   return typeof tag === 'string' && /^\d{1,15}$/.test(tag) ? Number(tag) : null
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -185,6 +185,15 @@ test.each(channels)(
   },
 )
 
+test.each(channels)('what an error repeats of a URL of %s is not repeated', async (channel) => {
+  const error = new TypeError('fetch failed', {
+    cause: new Error('cannot connect to https://hook.example/secret'),
+  })
+  const provider = makers[channel]({ ...settingsAt(''), fetch: () => Promise.reject(error) })
+  const outcome = await provider.send([messageTo(channel)], 'b', AbortSignal.timeout(10_000))
+  expect(outcome).toMatchObject({ code: 'network', reason: 'the connection failed' })
+})
+
 test.each(['slack', 'teams', 'discord'] as const)(
   '%s gives up what may have been posted, for nobody can look',
   (channel) => {
