@@ -8,6 +8,7 @@ import { CODE_LASTS, CODE_TRIES } from '../domain/token.ts'
 import { canonicalNumber } from './addresses.ts'
 import { codeOf, invalidLink, link, subscriberOf, type Subscriber } from './links.ts'
 import { audit } from './save.ts'
+import { forgiveRequests } from './sign-up-limits.ts'
 import { decideOnSubscriber, nextChange, skipConfirmations } from './subscriber-rows.ts'
 
 export type Confirmed = { already: boolean; manage_url: string }
@@ -95,6 +96,7 @@ async function confirm(
       })
       .where(eq(subscribers.seq, subscriber.seq)),
     skipConfirmations(deps, subscriber.seq),
+    ...forgiveRequests(deps, subscriber.consent.ip_hash, `subscriber:${subscriber.id}`),
     audit(
       deps,
       { id: 'subscriber', requestId },

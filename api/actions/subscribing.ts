@@ -1,32 +1,26 @@
-import { and, count, desc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
-import { announcements, deliveries, subscribers, suppressions } from '../../db/schema.ts'
+import { subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { DomainError } from '../domain/error.ts'
-import { answerTo, isMendable, type Known } from '../domain/opt-in.ts'
+import { answerTo } from '../domain/opt-in.ts'
 import type { Consent } from '../domain/subscription.ts'
-import { DAY, HOUR, MINUTE } from '../domain/time.ts'
 import type { Channel } from '../domain/words.ts'
 import { openAddress } from './addresses.ts'
 import { writeTo } from './announcements.ts'
-import type { Subscriber } from './links.ts'
+import { challengeAgain, challengeNew, knownOf, type Choice, type Found } from './challenges.ts'
 import { thePage } from './page.ts'
 import { nearestLocale, preferencesOf, type Wish } from './preferences.ts'
 import { audit, type Actor } from './save.ts'
+import { countRequest, refuseCosts, refuseFlood } from './sign-up-limits.ts'
 import { smsSettings } from './sms-settings.ts'
-import {
-  decideOnSubscriber,
-  laterChange,
-  nextChange,
-  skipConfirmations,
-} from './subscriber-rows.ts'
+import { decideOnSubscriber, laterChange, nextChange } from './subscriber-rows.ts'
 
 export type Request = Wish & {
   channel: Channel
   address: string
   locale?: string
   time_zone?: string
-  /** Where they agreed, and from which address of the internet. */
+  /** Where they agreed, and from which network of the internet. */
   consent: { source: string; ip: string | null }
 }
 
@@ -43,24 +37,19 @@ export async function subscribe(
   requestId: string | null,
 ): Promise<{ channel: Channel; address: string }> {
   const { channel } = request
-  const address = await openAddress(deps, await smsSettings(deps), channel, request.address)
+  const sms = await smsSettings(deps)
+  const address = await openAddress(deps, sms, channel, request.address)
   const chosen = await choiceOf(deps, request)
-  await refuseFlood(deps, channel, address)
+  await refuseFlood(deps, channel, address, chosen.consent.ip_hash)
+  if (channel === 'sms') await refuseCosts(deps, sms, address)
   const addressHash = await deps.secrets.hashAddress(channel, address)
   await decideOnSubscriber(async () => {
-    const found = await load(deps, channel, addressHash)
-    await deps.db.write(
-      changes(
-        deps,
-        { ...found, channel, address, addressHash, chosen },
-        { id: 'subscriber', requestId },
-      ),
-    )
+    const found = await knownOf(deps, channel, addressHash)
+    const situation = { ...found, channel, address, addressHash, chosen }
+    await deps.db.write(changes(deps, situation, { id: 'subscriber', requestId }))
   })
   return { channel, address }
 }
-
-type Choice = Pick<Subscriber, 'preferences' | 'locale' | 'timeZone' | 'consent'>
 
 async function choiceOf(deps: Deps, request: Request): Promise<Choice> {
   const [page, preferences] = await Promise.all([
@@ -82,153 +71,44 @@ async function choiceOf(deps: Deps, request: Request): Promise<Choice> {
   }
 }
 
-/** Requests per hour that nobody has confirmed: above them somebody makes us write to strangers. */
-const UNCONFIRMED_PER_HOUR: Record<Channel, number> = {
-  email: 10_000,
-  sms: 1_000,
-  webhook: 1_000,
-  slack: 1_000,
-  teams: 1_000,
-  discord: 1_000,
-}
-/** Fraud with SMS fees uses blocks of numbers: those that differ in the last four digits only. */
-const UNCONFIRMED_PER_BLOCK = 100
-
-async function refuseFlood(deps: Deps, channel: Channel, address: string): Promise<void> {
-  const block = channel === 'sms' ? address.slice(0, -4) : ''
-  const [waiting] = await deps.db
-    .select({
-      all: count(),
-      block: sql<number>`total(substr(${subscribers.address}, 1, ${block.length}) = ${block})`,
-    })
-    .from(subscribers)
-    .where(
-      and(
-        // Spelt out, or SQLite would not use the index of pending ones.
-        sql`${subscribers.state} = 'pending'`,
-        gt(subscribers.createdAt, deps.clock.now() - HOUR),
-        eq(subscribers.channel, channel),
-      ),
-    )
-  const { all, block: inBlock } = waiting!
-  if (all >= UNCONFIRMED_PER_HOUR[channel] || (block !== '' && inBlock >= UNCONFIRMED_PER_BLOCK))
-    throw new DomainError('too_many', 'too many are subscribing right now; try again later', {
-      retryAfter: (10 * MINUTE) / 1000,
-    })
-}
-
-type Found = { subscriber: Subscriber | null; known: Known }
-
-async function load(deps: Deps, channel: Channel, addressHash: string): Promise<Found> {
-  const [[subscriber], [suppression], letters] = await deps.db.batch([
-    deps.db
-      .select()
-      .from(subscribers)
-      .where(and(eq(subscribers.channel, channel), eq(subscribers.addressHash, addressHash))),
-    deps.db
-      .select({ reason: suppressions.reason, at: suppressions.createdAt })
-      .from(suppressions)
-      .where(and(eq(suppressions.channel, channel), eq(suppressions.addressHash, addressHash))),
-    deps.db
-      .select({ kind: announcements.kind, at: announcements.createdAt })
-      .from(subscribers)
-      .innerJoin(deliveries, eq(deliveries.subscriberSeq, subscribers.seq))
-      .innerJoin(announcements, eq(announcements.id, deliveries.announcementId))
-      .where(
-        and(
-          eq(subscribers.channel, channel),
-          eq(subscribers.addressHash, addressHash),
-          inArray(announcements.kind, ['confirmation', 'already_subscribed']),
-          gt(announcements.createdAt, deps.clock.now() - DAY),
-        ),
-      )
-      .orderBy(desc(announcements.createdAt)),
-  ])
-  const answeredAt = subscriber?.confirmedAt ?? -1
-  return {
-    subscriber: subscriber ?? null,
-    known: {
-      channel,
-      state: subscriber?.state ?? null,
-      suppression: suppression ?? null,
-      challenges: letters
-        .filter(({ kind, at }) => kind === 'confirmation' && at > answeredAt)
-        .map(({ at }) => at),
-      remindedAt: letters.find(({ kind }) => kind === 'already_subscribed')?.at ?? null,
-    },
-  }
-}
-
 type Situation = Found & { channel: Channel; address: string; addressHash: string; chosen: Choice }
 
 /** The rows of a request; every answer writes some, so that they take equally long. */
 function changes(deps: Deps, situation: Situation, actor: Actor): Statement[] {
-  const { subscriber, known, channel, chosen } = situation
+  const { subscriber, known, channel, address, addressHash, chosen } = situation
   const now = deps.clock.now()
   const answer = answerTo(known, now)
   const id = subscriber?.id ?? deps.newId()
-  const told = audit(
-    deps,
-    actor,
-    'subscription.requested',
-    subscriber || answer === 'challenge' ? `subscriber:${id}` : 'subscriber:unknown',
-    { channel, answer },
-  )
-  if (answer === 'challenge')
-    return [
-      ...challenge(deps, situation, id, now),
-      ...writeTo(deps, { id, channel, ...chosen }, 'confirmation'),
-      told,
-    ]
-  if (subscriber && answer === 'keep')
-    return [
-      deps.db
-        .update(subscribers)
-        .set({ ...chosen, updatedAt: laterChange(now) })
-        .where(and(eq(subscribers.id, id), eq(subscribers.state, 'pending'))),
-      told,
-    ]
-  if (subscriber && answer === 'remind')
-    return [
-      deps.db
-        .update(subscribers)
-        .set({ updatedAt: nextChange(subscriber, now) })
-        .where(eq(subscribers.id, id)),
-      ...writeTo(deps, subscriber, 'already_subscribed'),
-      told,
-    ]
-  return [told]
-}
-
-/** Starts a new challenge; links and codes of an earlier one are void from here on. */
-function challenge(deps: Deps, situation: Situation, id: string, now: number): Statement[] {
-  const { subscriber, known, channel, address, addressHash, chosen } = situation
-  const pending = { ...chosen, state: 'pending', challengedAt: now, codeTries: 0 } as const
-  const mended = known.suppression && isMendable(known.suppression, now)
-  const row = subscriber
-    ? [
+  const object = subscriber || answer === 'challenge' ? `subscriber:${id}` : 'subscriber:unknown'
+  const told = [
+    ...countRequest(deps, chosen.consent.ip_hash, object),
+    audit(deps, actor, 'subscription.requested', object, { channel, answer }),
+  ]
+  if (!subscriber)
+    return answer === 'challenge'
+      ? [...challengeNew(deps, { id, channel, address, addressHash, ...chosen }), ...told]
+      : told
+  switch (answer) {
+    case 'challenge':
+      return [...challengeAgain(deps, subscriber, chosen), ...told]
+    case 'keep':
+      return [
         deps.db
           .update(subscribers)
-          .set({ ...pending, unsubscribedAt: null, updatedAt: nextChange(subscriber, now) })
+          .set({ ...chosen, updatedAt: laterChange(now) })
+          .where(and(eq(subscribers.id, id), eq(subscribers.state, 'pending'))),
+        ...told,
+      ]
+    case 'remind':
+      return [
+        deps.db
+          .update(subscribers)
+          .set({ updatedAt: nextChange(subscriber, now) })
           .where(eq(subscribers.id, id)),
-        skipConfirmations(deps, subscriber.seq),
+        ...writeTo(deps, subscriber, 'already_subscribed'),
+        ...told,
       ]
-    : [
-        deps.db.insert(subscribers).values({
-          ...pending,
-          id,
-          channel,
-          address,
-          addressHash,
-          createdAt: now,
-          updatedAt: now,
-        }),
-      ]
-  if (!mended) return row
-  return [
-    ...row,
-    deps.db
-      .delete(suppressions)
-      .where(and(eq(suppressions.channel, channel), eq(suppressions.addressHash, addressHash))),
-  ]
+    case 'silence':
+      return told
+  }
 }

@@ -3,6 +3,7 @@ import type { Statement } from '../../db/client.ts'
 import { subscribers, suppressions } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { Inbound } from '../domain/delivery.ts'
+import { isDecision, reasonsBelow } from '../domain/suppression.ts'
 import type { Channel, SuppressionReason } from '../domain/words.ts'
 import { audit, type Actor } from './save.ts'
 import { endSubscription, laterChange } from './subscriber-rows.ts'
@@ -50,7 +51,7 @@ function endAddress(
   ]
 }
 
-/** What a person decided outlives what a provider reported; those who decided are no subscribers any more. */
+/** Nothing is sent to this address any more; those who decided that are no subscribers any more. */
 export function suppress(
   deps: Deps,
   { channel, addressHash }: Address,
@@ -58,7 +59,6 @@ export function suppress(
   detail: string,
 ): Statement[] {
   const now = deps.clock.now()
-  const isDecision = ['stop', 'complaint', 'manual'].includes(reason)
   return [
     deps.db
       .insert(suppressions)
@@ -66,11 +66,9 @@ export function suppress(
       .onConflictDoUpdate({
         target: [suppressions.channel, suppressions.addressHash],
         set: { reason, detail, createdAt: now },
-        setWhere: isDecision
-          ? inArray(suppressions.reason, ['bounce', 'invalid', 'provider'])
-          : sql`false`,
+        setWhere: inArray(suppressions.reason, reasonsBelow(reason)),
       }),
-    ...(isDecision
+    ...(isDecision(reason)
       ? endSubscription(
           deps,
           sql`${subscribers.channel} = ${channel} AND ${subscribers.addressHash} = ${addressHash}`,

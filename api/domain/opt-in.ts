@@ -1,3 +1,4 @@
+import { isDecision } from './suppression.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 import type { Channel, SubscriberState, SuppressionReason } from './words.ts'
 
@@ -25,20 +26,38 @@ export type Answer = 'challenge' | 'keep' | 'remind' | 'silence'
 export function answerTo(known: Known, now: number): Answer {
   if (known.suppression && !isMendable(known.suppression, now)) return 'silence'
   if (known.state === 'active') return mayRemind(known, now) ? 'remind' : 'silence'
-  if (mayChallenge(known.challenges, now)) return 'challenge'
+  if (untilNextChallenge(known, now) === 0) return 'challenge'
   return known.state === 'pending' ? 'keep' : 'silence'
 }
 
 /** An address that failed may be tried again after a day; what a person or the provider decided stays. */
 export function isMendable(suppression: NonNullable<Known['suppression']>, now: number): boolean {
-  return ['bounce', 'invalid'].includes(suppression.reason) && now - suppression.at >= DAY
+  const { reason, at } = suppression
+  return ['bounce', 'invalid', 'unreachable'].includes(reason) && now - at >= DAY
 }
 
 function mayRemind({ channel, remindedAt }: Known, now: number): boolean {
   return channel === 'email' && (remindedAt === null || now - remindedAt >= DAY)
 }
 
-function mayChallenge(challenges: number[], now: number): boolean {
-  const lately = challenges.filter((at) => now - at < HOUR)
-  return lately.length < CHALLENGES_PER_HOUR && lately.every((at) => now - at >= COOL_DOWN)
+/** Milliseconds until an address may be asked to confirm again; 0 when it may be now. */
+export function untilNextChallenge({ challenges }: Pick<Known, 'challenges'>, now: number): number {
+  const lately = challenges.filter((at) => now - at < HOUR).toSorted((a, b) => b - a)
+  const [newest] = lately
+  const limiting = lately[CHALLENGES_PER_HOUR - 1]
+  return Math.max(
+    0,
+    newest === undefined ? 0 : newest + COOL_DOWN - now,
+    limiting === undefined ? 0 : limiting + HOUR - now,
+  )
+}
+
+/** Why a subscriber must not be asked to confirm anew, by themselves or by an operator; null when they may be. */
+export function askingAgainRefusal({ state, suppression }: Known): string | null {
+  if (suppression && isDecision(suppression.reason))
+    return `nothing may be sent to this address (${suppression.reason}), and only its owner can change that`
+  if (state === 'unsubscribed') return 'this subscription has ended; it begins anew by subscribing'
+  if (state === 'active' && !suppression)
+    return 'this subscription is confirmed, and nothing is wrong with it'
+  return null
 }
