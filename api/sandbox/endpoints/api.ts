@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts'
 import { postChannels, type Mailbox, type Post, type PostChannel } from '../mailbox.ts'
 import type { SandboxOptions } from '../options.ts'
 import { answers } from './answers.ts'
+import { snowflake } from './discord.ts'
 import { addressOf, channelOf } from './hosts.ts'
 
 export type EndpointsDesk = {
@@ -56,7 +57,7 @@ const ofTheHop = new Set(['connection', 'host', 'transfer-encoding'])
 function toPost(headers: Headers, url: URL, channel: PostChannel, text: string, at: number) {
   const carried = [...headers].filter(([name]) => !ofTheHop.has(name))
   return {
-    id: crypto.randomUUID(),
+    id: channel === 'discord' ? snowflake(at) : crypto.randomUUID(),
     channel,
     from: headers.get('user-agent') ?? '',
     to: addressOf(url),

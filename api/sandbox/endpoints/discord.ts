@@ -52,3 +52,11 @@ function limited(embed: Fields): [text: string, longest: number][] {
     ]),
   ]
 }
+
+const epoch = Date.UTC(2015, 0, 1)
+
+/** An id as Discord makes them: the moment, and 22 bits that tell those of one moment apart. */
+export function snowflake(at: number): string {
+  const [random] = crypto.getRandomValues(new Uint32Array(1))
+  return String((BigInt(at - epoch) << 22n) | BigInt(random! >>> 10))
+}

@@ -24,10 +24,11 @@ function withoutDot(hostname: string): string {
   return hostname.replace(/\.$/, '')
 }
 
-/** The subscriber's address in the URL that is asked: Discord's lacks what only chooses the answer. */
+/** The subscriber's address in the URL that is asked: Discord's lacks what only chooses the form of the answer. */
 export function addressOf(url: URL): string {
   if (channelOf(url) !== 'discord') return url.href
   const address = new URL(url)
+  address.pathname = address.pathname.replace(/^\/api\/v\d+\//, '/api/')
   address.searchParams.delete('wait')
   return address.href
 }

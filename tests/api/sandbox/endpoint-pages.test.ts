@@ -140,6 +140,7 @@ const discordMessage = {
   content: `Look at ${confirm}.`,
   embeds: [
     {
+      author: { name: 'The shop' },
       title: 'Checkout is down',
       url: confirm,
       color: 0xb3261e,
@@ -197,6 +198,7 @@ describe('a chat shows its message', () => {
         `<h3>${linkTo('Checkout is down')}</h3>`,
         '<strong>Investigating</strong> since 2026-11-21 12:00 UTC x',
         '<dd>Major outage</dd>',
+        '<p>The shop</p>',
         '<p>Corner Shop</p>',
         'border-left-color: #b3261e',
         `<p class="buttons">${linkTo('Confirm')}</p>`,

@@ -15,6 +15,7 @@ export function discordCards(message: Fields): Card[] {
 function embedCard(embed: Fields): Card {
   const name = textOf(embed['title'])
   const parts = [
+    ...text(plain(isObject(embed['author']) ? textOf(embed['author']['name']) : '')),
     ...title(name === '' ? [] : [link(name, textOf(embed['url']))]),
     ...text(markdown(textOf(embed['description']))),
     ...facts(objectsOf(embed['fields']).map(field)),
