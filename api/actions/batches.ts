@@ -1,40 +1,25 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm'
-import { announcements, batches, deliveries, subscribers, suppressions } from '../../db/schema.ts'
+import { batches, deliveries } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { MINUTE } from '../domain/time.ts'
-import type { AnnouncementKind, Channel, DeliveryState } from '../domain/words.ts'
+import type { Channel } from '../domain/words.ts'
 import type { Provider } from '../providers/provider.ts'
+import { dropMembers, memberQuery, membersOf, present, type Member } from './batch-members.ts'
 
 /** Far longer than one request may take, so that a lease never ends under a living worker. */
 export const LEASE = MINUTE
 
 export type Batch = typeof batches.$inferSelect
 
-/** One receiver in a batch, in the order of the request. */
-export type Member = {
-  delivery: number
-  state: DeliveryState
-  announcementId: string
-  kind: AnnouncementKind
-  expiresAt: number
-  incidentId: string | null
-  subscriber: {
-    seq: number
-    id: string
-    address: string
-    addressHash: string
-    channel: Channel
-    locale: string
-    timeZone: string
-    tokenVersion: number
-    challengedAt: number
-  }
-}
-
 /** A batch in our hands until its lease ends. `first` is true when it has not touched the wire before. */
 export type Claim = { batch: Batch; members: Member[]; first: boolean }
 
-type Which = { channel: Channel; confirmationsOnly: boolean }
+type Which = {
+  channel: Channel
+  confirmationsOnly: boolean
+  /** What is new is for somebody else. */
+  unfinishedOnly?: boolean
+}
 
 /** Takes over what a process that is certainly dead had in its hands, without waiting for its leases to end. */
 export async function releaseLeases(deps: Deps, instance: string): Promise<void> {
@@ -52,20 +37,23 @@ export async function isAnythingDue(
   const now = deps.clock.now()
   const [due] = await deps.db.all<{ due: number }>(sql`
     SELECT EXISTS (SELECT 1 FROM ${deliveries}
-                   WHERE channel = ${which.channel} AND state = 'pending' AND ${upTo(which)})
+                   WHERE channel = ${which.channel} AND state = 'pending' AND ${upTo(which)}
+                     AND ${which.unfinishedOnly ? sql`false` : sql`true`})
         OR EXISTS (SELECT 1 FROM ${batches}
                    WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)}
-                     AND ${repeatable(provider)}
+                     AND provider = ${provider.name} AND ${repeatable(provider)}
                      AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now}) AS due`)
   return Number(due?.due) === 1
 }
 
-/** An unfinished batch whose lease has ended comes first, exactly as it was; otherwise the next pending deliveries. */
+/**
+ * An unfinished batch of this provider whose lease has ended comes first, exactly as it was; otherwise the next pending
+ * deliveries.
+ */
 export async function claim(deps: Deps, provider: Provider, which: Which): Promise<Claim | null> {
-  return (
-    (await claimUnfinished(deps, which, repeatable(provider))) ??
-    (await claimPending(deps, provider, which))
-  )
+  const unfinished = await claimUnfinished(deps, provider, which, repeatable(provider))
+  if (unfinished || which.unfinishedOnly) return unfinished
+  return claimPending(deps, provider, which)
 }
 
 /** Without idempotency a batch that touched the wire is looked for (`claimUncertain`), never just repeated. */
@@ -74,11 +62,20 @@ function repeatable(provider: Provider): SQL {
 }
 
 /** A batch of which nobody knows whether it was accepted. */
-export function claimUncertain(deps: Deps, which: Which): Promise<Claim | null> {
-  return claimUnfinished(deps, which, sql`first_sent_at IS NOT NULL`)
+export function claimUncertain(
+  deps: Deps,
+  provider: Provider,
+  which: Which,
+): Promise<Claim | null> {
+  return claimUnfinished(deps, provider, which, sql`first_sent_at IS NOT NULL`)
 }
 
-async function claimUnfinished(deps: Deps, which: Which, condition: SQL): Promise<Claim | null> {
+async function claimUnfinished(
+  deps: Deps,
+  provider: Provider,
+  which: Which,
+  condition: SQL,
+): Promise<Claim | null> {
   while (true) {
     const now = deps.clock.now()
     const [batch] = await deps.db
@@ -87,7 +84,8 @@ async function claimUnfinished(deps: Deps, which: Which, condition: SQL): Promis
       .where(
         sql`${batches.id} = (
           SELECT id FROM ${batches}
-          WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)} AND ${condition}
+          WHERE channel = ${which.channel} AND state = 'open' AND ${upTo(which)}
+            AND provider = ${provider.name} AND ${condition}
             AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now}
           ORDER BY priority, not_before LIMIT 1)`,
       )
@@ -150,67 +148,6 @@ async function claimPending(deps: Deps, provider: Provider, which: Which): Promi
     const batch = newBatch({ id, provider: provider.name, channel, owner, priority }, now)
     return { batch, members: present(members), first: true }
   }
-}
-
-/** Takes out of a batch whoever must not be told any more. */
-function dropMembers(deps: Deps, batchId: string, now: number) {
-  return deps.db.run(sql`
-    UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state
-    FROM (${whyNot(batchId, now)}) AS why
-    WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`)
-}
-
-/** The last look before the wire: who left, was suppressed, or would get stale news is not told. */
-function whyNot(batchId: string, now: number) {
-  return sql`
-    SELECT d.id AS id, CASE
-      WHEN a.superseded_at IS NOT NULL THEN 'superseded'
-      WHEN a.expires_at <= ${now} THEN 'expired'
-      WHEN EXISTS (SELECT 1 FROM ${suppressions} x WHERE x.channel = s.channel AND x.address_hash = s.address_hash) THEN 'suppressed'
-      WHEN s.address IS NULL THEN 'skipped'
-      WHEN s.state <> 'active' AND NOT (a.kind = 'confirmation' AND s.state = 'pending') THEN 'skipped'
-    END AS state
-    FROM ${deliveries} d
-    JOIN ${announcements} a ON a.id = d.announcement_id
-    JOIN ${subscribers} s ON s.seq = d.subscriber_seq
-    WHERE d.batch_id = ${batchId}`
-}
-
-async function membersOf(deps: Deps, batchId: string): Promise<Member[]> {
-  return present(await memberQuery(deps, batchId))
-}
-
-function memberQuery(deps: Deps, batchId: string) {
-  return deps.db
-    .select({
-      delivery: deliveries.id,
-      state: deliveries.state,
-      announcementId: deliveries.announcementId,
-      kind: announcements.kind,
-      expiresAt: announcements.expiresAt,
-      incidentId: announcements.incidentId,
-      subscriber: {
-        seq: subscribers.seq,
-        id: subscribers.id,
-        address: subscribers.address,
-        addressHash: subscribers.addressHash,
-        channel: subscribers.channel,
-        locale: deliveries.locale,
-        timeZone: deliveries.timeZone,
-        tokenVersion: subscribers.tokenVersion,
-        challengedAt: subscribers.challengedAt,
-      },
-    })
-    .from(deliveries)
-    .innerJoin(subscribers, eq(subscribers.seq, deliveries.subscriberSeq))
-    .innerJoin(announcements, eq(announcements.id, deliveries.announcementId))
-    .where(eq(deliveries.batchId, batchId))
-    .orderBy(deliveries.id)
-}
-
-/** A member erased since is left out: under the same key the provider then sends to the others, or says that it did. */
-function present(rows: Awaited<ReturnType<typeof memberQuery>>): Member[] {
-  return rows.filter((row): row is Member => row.subscriber.address !== null)
 }
 
 export function newBatch(

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { providerGates } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -47,8 +47,26 @@ async function gateOf(deps: Deps, provider: Provider) {
 
 /** True while nothing may be asked of a provider. */
 export async function isPaused(deps: Deps, provider: Provider): Promise<boolean> {
+  if (provider.independent) return false
   const gate = await gateOf(deps, provider)
   return gate.notBefore > deps.clock.now() || gate.circuit === 'open'
+}
+
+/**
+ * True while new messages are for a provider of the same channel that comes before this one. Where its circuit is not
+ * closed the next one stands in, but for the trials that show when it is well again.
+ */
+export async function isStandingBy(deps: Deps, provider: Provider): Promise<boolean> {
+  const preferred = deps.providers
+    .slice(0, deps.providers.indexOf(provider))
+    .filter(({ channel }) => channel === provider.channel)
+    .map(({ name }) => name)
+  if (preferred.length === 0) return false
+  const troubled = await deps.db.$count(
+    providerGates,
+    and(inArray(providerGates.provider, preferred), ne(providerGates.circuit, 'closed')),
+  )
+  return troubled < preferred.length
 }
 
 /** Below this rate nothing is kept back: it would be half of it. */
@@ -64,6 +82,8 @@ export async function waitAtGate(
   provider: Provider,
   confirmation: boolean,
 ): Promise<number> {
+  // Where each address is a server of its own there is nothing that all share.
+  if (provider.independent) return 0
   const now = deps.clock.now()
   const gate = await gateOf(deps, provider)
   if (gate.notBefore > now) return Infinity
@@ -104,6 +124,7 @@ export async function gateAfter(
   provider: Provider,
   outcome: Outcome,
 ): Promise<Statement[]> {
+  if (provider.independent) return []
   const now = deps.clock.now()
   const gate = await gateOf(deps, provider)
   const before: Circuit = gate

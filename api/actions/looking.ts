@@ -1,11 +1,12 @@
 import type { Deps } from '../deps.ts'
-import { isTooLate } from '../domain/attempt.ts'
+import { isTooLate, unverifiable } from '../domain/attempt.ts'
 import { MINUTE, SECOND } from '../domain/time.ts'
 import type { Provider } from '../providers/provider.ts'
 import { claimUncertain, type Claim } from './batches.ts'
 import { gateAfter, isPaused } from './gates.ts'
 import { messagesOf } from './messages.ts'
 import { postpone, record } from './outcomes.ts'
+import { usageOf } from './sms-spending.ts'
 
 /** Two looks at the provider's list, this far apart, before a lost message counts as never sent. */
 const ABSENCE = MINUTE
@@ -15,7 +16,7 @@ const LOOK_AGAIN = 30 * SECOND
 
 /**
  * Without idempotency at the provider an uncertain message is looked for before it is sent again. Looks take nothing from
- * the rate of sending: new messages must not wait for old doubts.
+ * the rate of sending: new messages must not wait for old doubts. Where nobody can look, the doubt stays.
  */
 export async function lookForUncertain(
   deps: Deps,
@@ -25,8 +26,8 @@ export async function lookForUncertain(
   if (provider.idempotent) return 0
   const which = { channel: provider.channel, confirmationsOnly: false }
   let looks = 0
-  while (!stopped() && !(await isPaused(deps, provider))) {
-    const claimed = await claimUncertain(deps, which)
+  while (!stopped() && !(provider.find && (await isPaused(deps, provider)))) {
+    const claimed = await claimUncertain(deps, provider, which)
     if (!claimed) break
     await look(deps, provider, claimed)
     looks++
@@ -45,9 +46,11 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
     const why = { code: 'too_late', reason: 'it may have been accepted and must not be repeated' }
     return save(deps, claimed, { kind: 'unknown', ...why })
   }
-  const [message] = await messagesOf(deps, members)
-  const found = await provider.find?.(message!, sentAt, AbortSignal.timeout(LOOK_TIMEOUT))
-  if (found === undefined || found === 'unknown') {
+  if (!provider.find)
+    return save(deps, claimed, { kind: 'unknown', ...unverifiable('it was cut off') })
+  const messages = await messagesOf(deps, members)
+  const found = await provider.find(messages[0]!, sentAt, AbortSignal.timeout(LOOK_TIMEOUT))
+  if (found === 'unknown') {
     const attempts = batch.attempts + 1
     const notBefore = now + Math.min(15 * MINUTE, LOOK_AGAIN * 2 ** Math.min(attempts - 1, 10))
     return postpone(deps, claimed, { notBefore, attempts })
@@ -55,7 +58,8 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
   if (found) {
     const results = [{ kind: 'accepted' as const, provider_id: found.provider_id }]
     const gate = await gateAfter(deps, provider, { kind: 'answered', results })
-    await deps.db.write([...record(deps, claimed, { kind: 'done', results }), ...gate])
+    const usage = provider.channel === 'sms' ? await usageOf(deps, messages) : []
+    await deps.db.write([...record(deps, claimed, { kind: 'done', results }), ...gate, ...usage])
     return
   }
   const absentSince = batch.absentSince ?? now

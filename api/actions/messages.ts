@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts'
 import { fillPlaces, type Places } from '../domain/letter.ts'
+import { DAY } from '../domain/time.ts'
 import type { Message } from '../providers/provider.ts'
-import type { Member } from './batches.ts'
+import type { Member } from './batch-members.ts'
 import { renderingOf, type Rendering } from './letters.ts'
 import { links } from './links.ts'
 
@@ -20,12 +21,32 @@ export async function messagesOf(deps: Deps, members: Member[]): Promise<Message
         rendering = renderingOf(deps, announcementId, subscriber.channel, subscriber.locale)
         renderings.set(key, rendering)
       }
-      return messageTo(deps, member, await rendering, await links(deps, subscriber, member.kind))
+      const [words, places, secrets] = await Promise.all([
+        rendering,
+        links(deps, subscriber, member.kind),
+        secretsOf(deps, subscriber),
+      ])
+      return { ...messageTo(deps, member, words, places), secrets }
     }),
   )
 }
 
-function messageTo(deps: Deps, member: Member, rendering: Rendering, places: Places): Message {
+/** For a day after a rotation the secret before it signs too, so that receivers can change over when it suits them. */
+async function secretsOf(deps: Deps, subscriber: Member['subscriber']): Promise<string[]> {
+  const { channel, id, secretVersion, secretRotatedAt } = subscriber
+  if (channel !== 'webhook') return []
+  const isFresh = secretRotatedAt !== null && deps.clock.now() < secretRotatedAt + DAY
+  const versions =
+    isFresh && secretVersion > 1 ? [secretVersion, secretVersion - 1] : [secretVersion]
+  return Promise.all(versions.map((version) => deps.secrets.webhookSecret(id, version)))
+}
+
+function messageTo(
+  deps: Deps,
+  member: Member,
+  rendering: Rendering,
+  places: Places,
+): Omit<Message, 'secrets'> {
   return {
     delivery: member.delivery,
     id: member.announcementId,
@@ -34,7 +55,6 @@ function messageTo(deps: Deps, member: Member, rendering: Rendering, places: Pla
     html: fillPlaces(rendering.html, places),
     text: fillPlaces(rendering.text, places),
     headers: member.subscriber.channel === 'email' ? headersOf(deps, member, places) : {},
-    secrets: [],
     valid_for_s: SMS_VALID_FOR_S,
   }
 }

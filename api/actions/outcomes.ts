@@ -82,6 +82,7 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
       return [moveMembers('unknown', next), closeBatch('unknown', next)]
     case 'again':
       return [
+        showReason(deps, batch, next),
         deps.db
           .update(batches)
           .set({
@@ -103,6 +104,18 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
           ),
       ]
   }
+}
+
+/** Why it was not told yet, to be seen while it waits, and on what expires meanwhile. */
+function showReason(
+  deps: Deps,
+  batch: Batch,
+  { code, reason }: { code: string; reason: string },
+): Statement {
+  return deps.db
+    .update(deliveries)
+    .set({ code, reason })
+    .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending')))
 }
 
 /** Who was erased while the batch was under way is in no request any more. */

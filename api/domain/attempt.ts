@@ -14,6 +14,8 @@ export type Attempt = {
   first: boolean
   /** The provider's own waits before each repetition (see `Provider`). */
   retries?: readonly number[]
+  /** Whether it was accepted can neither be looked up nor does a repetition do no harm. */
+  unverifiable?: boolean
 }
 
 /** What becomes of a batch after one request. */
@@ -59,24 +61,44 @@ export function afterAttempt(
       if (attempt.first) return { kind: 'released' }
       return again(attempt.attempts, now + (outcome.retry_after_ms ?? 0), outcome)
     case 'uncertain': {
-      const wait = Math.max(outcome.retry_after_ms ?? 0, backoff(attempt.attempts, random))
+      if (attempt.unverifiable) return { kind: 'unknown', ...unverifiable(outcome.reason) }
+      const planned = plannedWait(attempt, random)
+      if (planned === null) return { kind: 'unknown', code: outcome.code, reason: outcome.reason }
+      const wait = Math.max(outcome.retry_after_ms ?? 0, planned)
       return again(attempt.attempts + 1, now + wait, outcome)
     }
     case 'deferred': {
       const planned = plannedWait(attempt, random)
-      if (planned === null) return { kind: 'failed', code: outcome.code, reason: outcome.reason }
-      const wait = Math.max(outcome.retry_after_ms ?? 0, planned)
+      if (planned === null) {
+        const kind = attempt.first ? 'failed' : 'unknown'
+        return { kind, code: outcome.code, reason: outcome.reason }
+      }
+      const wait = Math.max(outcome.retry_after_ms ?? 0, planned, SHORTEST_STEP_BACK)
       const next = again(attempt.attempts + 1, now + wait, outcome)
       return { ...next, touchedWire: !attempt.first }
     }
   }
 }
 
-/** Milliseconds until a deferred message is tried again; null when it was tried often enough. */
+const SHORTEST_STEP_BACK = SECOND
+
+/** Milliseconds until the next repetition; null when there were enough. */
 function plannedWait({ attempts, retries }: Attempt, random: number): number | null {
   if (!retries) return backoff(attempts, random)
   const wait = retries[attempts]
   return wait === undefined ? null : Math.round(wait * (1 + random / 10))
+}
+
+/** What is said of a message that may have been accepted, and that nobody can ask for. */
+export function unverifiable(reason: string): { code: string; reason: string } {
+  return { code: 'unverifiable', reason: `it may have been accepted (${reason})` }
+}
+
+/** Where each address is a server of its own, what one says of all messages holds for its own alone. */
+export function ofOneAddress(outcome: Outcome): Outcome {
+  return outcome.kind === 'throttled' || outcome.kind === 'closed'
+    ? { ...outcome, kind: 'deferred' }
+    : outcome
 }
 
 function again(attempts: number, notBefore: number, why: { code: string; reason: string }) {
