@@ -54,12 +54,12 @@ export async function startNode(env: Record<string, string | undefined>): Promis
 }
 
 function openStore(config: Config, publicUrl: () => string): Promise<Store> {
-  const { DATA_DIR, DATABASE_URL, RESEND_API_KEY, TWILIO_ACCOUNT_SID } = config
+  const { DATA_DIR, DATABASE_URL, RESEND_API_KEY, SMTP_URL, TWILIO_ACCOUNT_SID } = config
+  const channels = [RESEND_API_KEY, SMTP_URL, TWILIO_ACCOUNT_SID]
   let maker: Promise<string> | undefined
   return directoryStore(join(DATA_DIR, 'published'), {
     https: config.PUBLIC_URL?.startsWith('https:') ?? false,
-    maker: () =>
-      (maker ??= fingerprint([publicUrl(), DATABASE_URL, RESEND_API_KEY, TWILIO_ACCOUNT_SID])),
+    maker: () => (maker ??= fingerprint([publicUrl(), DATABASE_URL, ...channels])),
   })
 }
 

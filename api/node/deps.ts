@@ -9,6 +9,7 @@ import type { Store } from '../stores/store.ts'
 import { systemClock as clock } from './clock.ts'
 import { nodeDatabase } from './database.ts'
 import type { CompleteConfig } from './kept.ts'
+import { nodeProviders } from './providers.ts'
 import type { Posting } from './sandbox.ts'
 
 type Given = {
@@ -38,12 +39,15 @@ export async function nodeDeps({ config, publicUrl, reaching, posting, ...given 
     config,
     publicUrl,
     secrets: await createSecrets(config.SECRET_KEY),
-    providers: configuredProviders(config, {
-      fetch,
-      postFetch: posting?.fetch ?? guardedFetch({ allow: [], ports: [80, 443] }),
-      now: clock.now,
-      publicUrl,
-    }),
+    providers: [
+      ...configuredProviders(config, {
+        fetch,
+        postFetch: posting?.fetch ?? guardedFetch({ allow: [], ports: [80, 443] }),
+        now: clock.now,
+        publicUrl,
+      }),
+      ...(await nodeProviders(config)),
+    ],
     refusalOf: refusalOf({ needsNoLookup: posting?.needsNoLookup }),
     probers: {
       http: httpProber({
