@@ -1,7 +1,7 @@
+import { cutAtWord } from '../api/domain/letter-cut.ts'
 import { instantPlace, timePlace, type Letter } from '../api/domain/letter.ts'
+import { prose } from './prose.ts'
 import { millis, voiceOf, type Voice } from './voice.ts'
-
-type Incident = NonNullable<Letter['incident']>
 
 /** The voice of a letter: times are places, for each receiver reads them in their own zone. */
 export function voiceOfLetter({ locale }: Letter): Voice {
@@ -12,39 +12,24 @@ export function voiceOfLetter({ locale }: Letter): Voice {
   }
 }
 
-export const isMaintenance = ({ kind }: Letter) => kind.startsWith('maintenance')
+const rightToLeft = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/
 
-/** The table at the head of a mail: state, impact, times, then each component's old and new state. */
-export function factsOf(letter: Letter, incident: Incident, voice: Voice): [string, string][] {
-  const { say } = voice
-  const upkeep = isMaintenance(letter)
-  const times: [string, number | null][] = [
-    [say(upkeep ? 'mail.starts' : 'mail.started'), incident.started_at],
-    [say(upkeep ? 'mail.ended' : 'mail.resolved'), incident.resolved_at],
-    [say('mail.next_update'), incident.resolved_at === null ? incident.next_update_at : null],
-  ]
-  return [
-    [say('mail.status'), say(`incident.${incident.status}`)],
-    [say('mail.impact'), say(`impact.${incident.impact}`)],
-    ...times.flatMap(([name, at]) =>
-      at === null ? [] : [[name, voice.instant(at)] as [string, string]],
-    ),
-  ]
+export function directionOf(locale: string): 'ltr' | 'rtl' {
+  return rightToLeft.test(locale) ? 'rtl' : 'ltr'
 }
 
-export function componentsOf(incident: Incident, voice: Voice): [string, string][] {
-  const { say } = voice
-  return incident.components.map(({ name, old_status, new_status }) => [
-    name,
-    old_status === new_status
-      ? say('mail.unchanged', { status: say(`status.${new_status}`) })
-      : `${say(`status.${old_status}`)} → ${say(`status.${new_status}`)}`,
-  ])
-}
+/** Gmail clips what is longer than 102 KB, and the way to unsubscribe would be clipped. */
+const PROSE_BYTES = 48_000
+const encoder = new TextEncoder()
+const lengths = [12_000, 6000, 3000, 1200, 400]
 
-/** What kind of news this is; letters about the subscription itself have their own titles. */
-export function titleOf({ kind }: Letter, voice: Voice): string | undefined {
-  return kind === 'confirmation' || kind === 'already_subscribed'
-    ? undefined
-    : voice.say(`mail.kind.${kind}`)
+/** As much of a Markdown text as a mail has room for, one of `shares` in it; markup may be much longer than the text. */
+export function proseInMail(text: string, shares = 1): { html: string; isWhole: boolean } {
+  const max = PROSE_BYTES / shares
+  for (const length of lengths) {
+    if (length > max) continue
+    const html = prose(cutAtWord(text, length))
+    if (encoder.encode(html).length <= max) return { html, isWhole: text.length <= length }
+  }
+  return { html: '', isWhole: text === '' }
 }

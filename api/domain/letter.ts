@@ -1,4 +1,5 @@
 import type { AllClear } from './incident.ts'
+import { normalizeSms } from './segments.ts'
 import { formatInstant, formatTime } from './time.ts'
 import type { AnnouncementKind, ComponentStatus, Impact, UpdateStatus } from './words.ts'
 
@@ -16,6 +17,7 @@ export type Letter = {
     id: string
     name: string
     url: string
+    time_zone: string
     support: { email: string | null; url: string | null; hours: string | null }
     privacy_url: string | null
     terms_url: string | null
@@ -23,8 +25,11 @@ export type Letter = {
   /** The incident or maintenance that it tells of; null in letters about the subscription itself and in digests. */
   incident: LetterIncident | null
   /** What happened since the last one, newest first; only in a digest. */
-  digest: { since: number; until: number; stories: LetterIncident[] } | null
+  digest: { since: number; until: number; stories: LetterStory[] } | null
 }
+
+/** Of an incident in a digest: its newest kind of news, and what was said since the last digest, newest first. */
+export type LetterStory = LetterIncident & { kind: AnnouncementKind; said: LetterUpdate[] }
 
 export type LetterIncident = {
   id: string
@@ -32,19 +37,24 @@ export type LetterIncident = {
   url: string
   status: UpdateStatus
   impact: Impact
+  created_at: number
+  updated_at: number
   started_at: number
+  monitoring_at: number | null
   resolved_at: number | null
   next_update_at: number | null
   /** Planned window of a maintenance. */
   scheduled_for: number | null
   scheduled_until: number | null
   /** The news itself; Markdown. */
-  update: { id: string; status: UpdateStatus; body: string; display_at: number }
+  update: LetterUpdate
   components: LetterComponent[]
   all_clear: AllClear | null
   /** Markdown, once published. */
   postmortem: string | null
 }
+
+export type LetterUpdate = { id: string; status: UpdateStatus; body: string; display_at: number }
 
 export type LetterComponent = {
   id: string
@@ -59,13 +69,15 @@ export type LetterComponent = {
  */
 export const places = {
   confirm: '\uE000confirm\uE001',
+  /** The token of the confirm link alone, which an endpoint gives back. */
+  challenge: '\uE000challenge\uE001',
   manage: '\uE000manage\uE001',
   unsubscribe: '\uE000unsubscribe\uE001',
   code: '\uE000code\uE001',
 } as const
 
 /** What fills the places of one receiver: their links, and the language and zone in which times are told. */
-export type Places = Partial<Record<keyof typeof places, string>> & {
+export type Places = Partial<Record<Exclude<keyof typeof places, 'challenge'>, string>> & {
   locale: string
   time_zone: string
 }
@@ -81,15 +93,39 @@ export function timePlace(at: number): string {
 }
 
 export function withoutPlaces(text: string): string {
-  return text.replace(/[\uE000\uE001]/g, '')
+  return text.replace(/[\uE000-\uE002]/g, '')
+}
+
+/** JSON of a value whose strings hold places: those know that what fills them is quoted. */
+export function jsonWithPlaces(value: unknown): string {
+  return JSON.stringify(value).replaceAll('\uE000', '\uE002')
 }
 
 /** Fills the places of one receiver into a frozen rendering. */
 export function fillPlaces(text: string, values: Places): string {
+  return text.replace(
+    /([\uE000\uE002])(\w+)(?::(\d+))?\uE001/g,
+    (_, opening: string, name: string, at?: string) => {
+      const value = valueOf(name, Number(at), values)
+      return opening === '\uE002' ? JSON.stringify(value).slice(1, -1) : value
+    },
+  )
+}
+
+function valueOf(name: string, at: number, values: Places): string {
   const { locale, time_zone } = values
-  return text.replace(/\uE000(\w+)(?::(\d+))?\uE001/g, (_, name: string, at?: string) => {
-    if (name === 'instant') return formatInstant(Number(at), locale, time_zone)
-    if (name === 'time') return formatTime(Number(at), locale, time_zone)
-    return values[name as keyof typeof places] ?? ''
-  })
+  switch (name) {
+    case 'instant':
+      return formatInstant(at, locale, time_zone)
+    case 'time':
+      return formatTime(at, locale, time_zone)
+    case 'sms_instant':
+      return normalizeSms(formatInstant(at, locale, time_zone))
+    case 'sms_time':
+      return normalizeSms(formatTime(at, locale, time_zone))
+    case 'challenge':
+      return values.confirm ? (new URL(values.confirm).searchParams.get('token') ?? '') : ''
+    default:
+      return values[name as 'confirm' | 'manage' | 'unsubscribe' | 'code'] ?? ''
+  }
 }

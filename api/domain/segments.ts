@@ -30,49 +30,75 @@ const plain: Record<string, string> = {
   '“': '"',
   '”': '"',
   '„': '"',
+  '«': '"',
+  '»': '"',
   '–': '-',
   '—': '-',
+  '\u2011': '-',
+  '\u2212': '-',
   '…': '...',
   '•': '-',
   '·': '-',
-  '\u00a0': ' ',
-  '\u202f': ' ',
+  '→': '->',
 }
 
-/** Typographic characters as GSM-7 ones: one curly quote would more than double the price. */
+/** Typographic characters as GSM-7 ones: one curly quote, or one accent, would more than double the price. */
 export function normalizeSms(text: string): string {
-  return text
-    .replace(/[‘’‚“”„–—…•·\u00a0\u202f]/g, (character) => plain[character]!)
+  const typed = text
+    .replace(/[‘’‚“”„«»–—\u2011\u2212…•·→]/g, (character) => plain[character]!)
+    .replace(/[\u200b\u2060\ufeff]/g, '')
     .replace(/\s+/g, ' ')
     .trim()
+  return withoutAccents(typed) ?? typed
+}
+
+/** Accents that GSM-7 lacks are given up where that makes the whole text GSM-7, and kept where it would not help. */
+function withoutAccents(text: string): string | null {
+  let result = ''
+  for (const character of text) {
+    const known = isGsm(character) || isPlaceMark(character)
+    const letter = known ? character : character.normalize('NFD').replace(/\p{M}/gu, '')
+    if (!known && ![...letter].every(isGsm)) return null
+    result += letter
+  }
+  return result
+}
+
+function isGsm(character: string): boolean {
+  return basic.has(character) || extended.has(character)
+}
+
+function isPlaceMark(character: string): boolean {
+  return character === '\uE000' || character === '\uE001'
 }
 
 const MAX_SEGMENTS = 2
 /** Characters that are looked at: more than so many segments hold. */
 const LOOKED_AT = 400
 
-/** A text and a link in at most two segments; where it is too long, the text is cut at a word. */
-export function fitSms(text: string, link: string): string {
+/**
+ * A text and what must end it, a link, in at most two segments; where it is too long, the text is cut at a word. It is
+ * measured as `filled` says, for places are wider once they are filled.
+ */
+export function fitSms(
+  text: string,
+  end: string,
+  filled: (text: string) => string = (whole) => whole,
+): string {
   const body = normalizeSms(text.toWellFormed())
-  const whole = `${body} ${link}`
-  if (fits(whole)) return whole
+  const fits = (whole: string) => countSegments(filled(whole)).segments <= MAX_SEGMENTS
+  const whole = `${body} ${end}`
+  if (body.length <= LOOKED_AT && fits(whole)) return whole
   let characters = [...body].slice(0, LOOKED_AT)
-  while (characters.length > 0 && !fits(`${characters.join('')}... ${link}`)) {
+  while (characters.length > 0 && !fits(`${characters.join('')}... ${end}`)) {
     const space = characters.lastIndexOf(' ')
     characters = withoutHalfPlace(characters.slice(0, space > characters.length - 30 ? space : -1))
   }
-  return `${characters.join('').replace(/[\s.,;:]+$/, '')}... ${link}`
+  const kept = characters.join('').replace(/[\s.,;:(]+$/, '')
+  return `${kept}... ${end}`
 }
 
 function withoutHalfPlace(characters: string[]): string[] {
   const begun = characters.lastIndexOf('\uE000')
   return begun > characters.lastIndexOf('\uE001') ? characters.slice(0, begun) : characters
-}
-
-/** No time of day with its zone is wider than this: `14:05 GMT+12:45` has 15. */
-const WIDEST_PLACE = 'x'.repeat(16)
-
-/** Measured with places filled as widely as they can be. */
-function fits(text: string): boolean {
-  return countSegments(text.replace(/\uE000\S*?\uE001/g, WIDEST_PLACE)).segments <= MAX_SEGMENTS
 }

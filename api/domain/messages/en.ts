@@ -1,4 +1,5 @@
 import { alert } from './en/alert.ts'
+import { chat } from './en/chat.ts'
 import { console } from './en/console.ts'
 import { feed } from './en/feed.ts'
 import { mail } from './en/mail.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...mail,
   ...sms,
   ...text,
+  ...chat,
   ...console,
   ...probe,
   ...alert,
