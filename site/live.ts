@@ -60,7 +60,7 @@ function main(of = document) {
 }
 
 function isTyping() {
-  return document.activeElement?.matches('main :is(input, select, textarea)')
+  return document.querySelector('main :is(input,select,textarea):focus')
 }
 
 function isDirty(form: HTMLFormElement) {
@@ -84,6 +84,14 @@ function tell(words: string, now = '') {
   if (live.textContent !== words) live.textContent = words
 }
 
+/** Every form of a published page has these fields: the time since the page was opened, and the visitor's zone. */
+type Fields = { filled_ms: { value: number }; time_zone: { value: string } }
+
+addEventListener('submit', ({ target, timeStamp }) => {
+  const { filled_ms, time_zone } = (target as HTMLFormElement).elements as unknown as Fields
+  filled_ms.value = timeStamp
+  time_zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone
+})
 setInterval(refresh, every)
 addEventListener('online', refresh)
-document.addEventListener('visibilitychange', refresh)
+addEventListener('visibilitychange', refresh)

@@ -5,17 +5,55 @@ import type { MessageKey, Say } from '../api/domain/message.ts'
 const labels: Record<string, MessageKey> = {
   address: 'refused.address',
   consent: 'refused.consent',
+  code: 'refused.code',
   components: 'manage.components',
   groups: 'manage.components',
   events: 'manage.events',
   min_impact: 'manage.min_impact',
+  updates: 'manage.updates',
+  incidents: 'manage.incidents',
+  only_incidents: 'manage.incidents',
+  quiet_from: 'manage.quiet',
+  quiet_until: 'manage.quiet',
+  digest_at: 'manage.digest',
+  time_zone: 'manage.time_zone',
+  locale: 'manage.locale',
+}
+
+/** Where a form shows fields under a common roof. */
+const places: Record<string, string> = { groups: 'components', only_incidents: 'incidents' }
+
+/** The field of a form that a path of the API is about. */
+function fieldOf(path: string): string {
+  const [field = '', part] = path.split('.')
+  return field === 'quiet' && part ? `quiet_${part}` : field
+}
+
+/** What was wrong with a field or with those under its roof. */
+export function wrongIn(errors: FieldError[], field: string): string | undefined {
+  return errors.find(({ path }) => placeOf(path) === field)?.message
+}
+
+function placeOf(path: string): string {
+  const field = fieldOf(path)
+  return places[field] ?? field
+}
+
+export type Mistake = {
+  text: string
+  /** The id of the place in the form, after the form's own prefix; absent where no form shows it. */
+  place?: string
 }
 
 /** What was wrong, field by field where fields are named, in the words of the form. */
-export function mistakesIn(message: string, fields: FieldError[], say: Say): string[] {
-  if (fields.length === 0) return [message]
+export function mistakesIn(message: string, fields: FieldError[], say: Say): Mistake[] {
+  if (fields.length === 0) return [{ text: message }]
   return fields.map((field) => {
-    const label = labels[field.path.split('.')[0]!]
-    return say('refused.field', { field: label ? say(label) : field.path, message: field.message })
+    const label = labels[fieldOf(field.path)]
+    const text = say('refused.field', {
+      field: label ? say(label) : field.path,
+      message: field.message,
+    })
+    return label ? { text, place: placeOf(field.path) } : { text }
   })
 }

@@ -64,6 +64,12 @@ export function millis(at: At): number {
   return typeof at === 'number' ? at : Date.parse(at)
 }
 
+/** A language as its own speakers call it. */
+export function nameOfLanguage(locale: string): string {
+  const name = new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1)
+}
+
 const steps = [
   ['day', 86_400],
   ['hour', 3_600],

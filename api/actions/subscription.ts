@@ -1,72 +1,18 @@
-import { and, eq, sql } from 'drizzle-orm'
-import { components, groups, subscribers, suppressions } from '../../db/schema.ts'
+import { eq, sql } from 'drizzle-orm'
+import { subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { redact } from '../domain/address.ts'
+import { digestDue } from '../domain/audience.ts'
 import { DomainError } from '../domain/error.ts'
+import { oldSecretUntil } from '../domain/signing-secret.ts'
 import { subscriberOf } from './links.ts'
-import { pageView, thePage } from './page.ts'
+import { iso } from './page.ts'
 import { nearestLocale, preferencesOf, type Wish } from './preferences.ts'
 import { audit } from './save.ts'
 import { decideOnSubscriber, endSubscription, nextChange } from './subscriber-rows.ts'
 
-/** What somebody sees who wants to subscribe. */
-export async function subscribePage(deps: Deps) {
-  const [page, choices] = await Promise.all([thePage(deps), choicesOf(deps)])
-  return { page: pageView(deps, page), groups: choices }
-}
-
-/** What a subscriber sees of their own subscription. */
-export async function managePage(deps: Deps, token: string) {
-  const subscriber = await subscriberOf(deps, 'manage', token)
-  const [view, [suppression]] = await Promise.all([
-    subscribePage(deps),
-    deps.db
-      .select({ reason: suppressions.reason })
-      .from(suppressions)
-      .where(
-        and(
-          eq(suppressions.channel, subscriber.channel),
-          eq(suppressions.addressHash, subscriber.addressHash),
-        ),
-      ),
-  ])
-  return {
-    ...view,
-    subscriber: {
-      channel: subscriber.channel,
-      address: redact(subscriber.address!),
-      state: subscriber.state as Exclude<typeof subscriber.state, 'erased'>,
-      ...subscriber.preferences,
-      locale: subscriber.locale,
-      time_zone: subscriber.timeZone,
-      suppressed: suppression?.reason ?? null,
-    },
-  }
-}
-
-/** Components in the order of the page, those without a group first. */
-async function choicesOf(deps: Deps) {
-  const [groupRows, componentRows] = await deps.db.batch([
-    deps.db.select({ id: groups.id, name: groups.name }).from(groups).orderBy(groups.position),
-    deps.db
-      .select({ id: components.id, name: components.name, groupId: components.groupId })
-      .from(components)
-      .orderBy(components.position),
-  ])
-  return [{ id: null, name: null }, ...groupRows]
-    .map((group) => ({
-      id: group.id,
-      name: group.name,
-      components: componentRows
-        .filter(({ groupId }) => groupId === group.id)
-        .map(({ id, name }) => ({ id, name })),
-    }))
-    .filter((group) => group.components.length > 0)
-}
-
 export type Change = Wish & { locale?: string; time_zone?: string }
 
-/** Replaces the choice of components, and whatever else is mentioned. */
+/** Replaces the choice of components and groups, and whatever else is mentioned. */
 export async function changePreferences(
   deps: Deps,
   token: string,
@@ -75,22 +21,28 @@ export async function changePreferences(
 ): Promise<void> {
   await decideOnSubscriber(async () => {
     const subscriber = await subscriberOf(deps, 'manage', token)
-    if (subscriber.state === 'unsubscribed')
-      throw new DomainError('conflict', 'this subscription has ended; subscribe again')
-    const { events, min_impact } = subscriber.preferences
-    const preferences = await preferencesOf(deps, subscriber.channel, {
-      ...change,
-      events: change.events ?? events,
-      min_impact: change.min_impact ?? min_impact,
-    })
+    if (subscriber.state === 'unsubscribed') throw hasEnded()
+    const { components: _, groups: __, ...rest } = subscriber.preferences
+    const preferences = await preferencesOf(
+      deps,
+      subscriber.channel,
+      { ...rest, ...mentioned(change) },
+      rest.incidents,
+    )
+    const timeZone = change.time_zone ?? subscriber.timeZone
+    const now = deps.clock.now()
     await deps.db.write([
       deps.db
         .update(subscribers)
         .set({
           preferences,
           locale: nearestLocale(change.locale) ?? subscriber.locale,
-          timeZone: change.time_zone ?? subscriber.timeZone,
-          updatedAt: nextChange(subscriber, deps.clock.now()),
+          timeZone,
+          digestDueAt:
+            subscriber.state === 'active'
+              ? digestDue(preferences, timeZone, now, subscriber.digestDueAt)
+              : null,
+          updatedAt: nextChange(subscriber, now),
         })
         .where(eq(subscribers.seq, subscriber.seq)),
       audit(
@@ -99,6 +51,47 @@ export async function changePreferences(
         'subscription.changed',
         `subscriber:${subscriber.id}`,
         { preferences },
+      ),
+    ])
+  })
+}
+
+function mentioned(change: Change): Change {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+/** A webhook's new signing secret; for a day the one before it signs too. */
+export async function rotateSecret(
+  deps: Deps,
+  token: string,
+  requestId: string | null,
+): Promise<void> {
+  await decideOnSubscriber(async () => {
+    const subscriber = await subscriberOf(deps, 'manage', token)
+    if (subscriber.channel !== 'webhook')
+      throw new DomainError('conflict', 'only a webhook has a signing secret')
+    if (subscriber.state === 'unsubscribed') throw hasEnded()
+    const now = deps.clock.now()
+    const until = oldSecretUntil(subscriber.secretRotatedAt, now)
+    if (until !== null)
+      throw new DomainError(
+        'conflict',
+        `the secret was changed less than a day ago; it can be changed again from ${iso(until)}`,
+      )
+    await deps.db.write([
+      deps.db
+        .update(subscribers)
+        .set({
+          secretVersion: subscriber.secretVersion + 1,
+          secretRotatedAt: now,
+          updatedAt: nextChange(subscriber, now),
+        })
+        .where(eq(subscribers.seq, subscriber.seq)),
+      audit(
+        deps,
+        { id: 'subscriber', requestId },
+        'subscription.secret_rotated',
+        `subscriber:${subscriber.id}`,
       ),
     ])
   })
@@ -123,4 +116,8 @@ export async function unsubscribe(
       { channel: subscriber.channel, by: purpose },
     ),
   ])
+}
+
+function hasEnded(): DomainError {
+  return new DomainError('conflict', 'this subscription has ended; subscribe again')
 }

@@ -20,8 +20,9 @@ function asciiDomain(domain: string): string | null {
   return url && hostname.test(url.hostname) ? url.hostname : null
 }
 
-/** An address that can be shown without being given away: `a•••@example.com`, `+49•••1234`. */
+/** An address that can be shown without being given away: `a•••@example.com`, `+49•••1234`, `https://host/•••1234`. */
 export function redact(address: string): string {
+  if (address.startsWith('https://')) return `${new URL(address).origin}/•••${address.slice(-4)}`
   const at = address.lastIndexOf('@')
   return at > 0
     ? `${address.slice(0, 1)}•••${address.slice(at)}`

@@ -17,3 +17,16 @@ export async function fieldsOf(c: Context): Promise<Fields> {
 export function optional(value: string | string[] | undefined): string | string[] | undefined {
   return value === '' ? undefined : value
 }
+
+/** Milliseconds that nobody needs less of to find a field and fill it in. */
+const FASTEST_PERSON = 1_500
+
+/**
+ * Whether a program filled in a form that people see: it filled the field that nobody sees, or was too fast. How long it
+ * took is known only where the browser runs scripts.
+ */
+export function isFilledByProgram(form: Fields): boolean {
+  if (optional(form['website']) !== undefined) return true
+  const took = form['filled_ms']
+  return typeof took === 'string' && /^\d+(\.\d+)?$/.test(took) && Number(took) < FASTEST_PERSON
+}

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { channels, eventKinds, minimumImpacts } from '../domain/words.ts'
+import { channels, eventKinds, minimumImpacts, updateWishes } from '../domain/words.ts'
 
 const names = z.array(z.string().min(1).max(100)).max(500)
 
@@ -13,6 +13,11 @@ const locale = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,8}){0,3}$/, 'must be a language tag such as en or pt-BR')
   .openapi({ example: 'en' })
+
+const time = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00')
+  .openapi({ example: '22:00' })
 
 /** What a subscriber may choose. */
 export const wish = z.strictObject({
@@ -29,21 +34,37 @@ export const wish = z.strictObject({
     .enum(minimumImpacts)
     .optional()
     .openapi({ description: 'Incidents below it are not told.' }),
+  groups: names.optional().openapi({
+    description: 'Ids or keys of groups, each followed with its future members.',
+  }),
+  updates: z
+    .enum(updateWishes)
+    .optional()
+    .openapi({ description: 'Every update, or only where an incident begins and ends.' }),
+  incidents: names.optional().openapi({
+    description: 'Ids of open incidents and maintenances to follow until they are over.',
+  }),
+  only_incidents: z.boolean().optional().openapi({
+    description: 'Nothing but `incidents`; the subscription ends with the last of them.',
+  }),
+  quiet: z
+    .strictObject({ from: time, until: time })
+    .nullable()
+    .optional()
+    .openapi({ description: 'Local times between which only critical news may disturb.' }),
+  digest_at: time.nullable().optional().openapi({
+    description: 'Email only: local time of one mail a day instead of many.',
+  }),
   locale: locale.optional(),
   time_zone: timeZone.optional(),
 })
 
-export const change = wish.extend({ groups: names.optional() })
-
 export const newSubscriber = wish
   .extend({
     channel: z.enum(channels),
-    address: z
-      .string()
-      .trim()
-      .min(1, 'must not be empty')
-      .max(320)
-      .openapi({ description: 'Email address, or mobile number with its country code.' }),
+    address: z.string().trim().min(1, 'must not be empty').max(2_000).openapi({
+      description: 'Email address, mobile number with its country code, or https URL.',
+    }),
   })
   .openapi('NewSubscriber')
 

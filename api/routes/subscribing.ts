@@ -2,10 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { confirmByCode } from '../actions/confirming.ts'
 import { nudge } from '../actions/nudge.ts'
 import { subscribe } from '../actions/subscribing.ts'
-import { managePage, subscribePage } from '../actions/subscription.ts'
+import { managePage, subscribePage } from '../actions/subscription-pages.ts'
 import type { Deps } from '../deps.ts'
 import { networkOf } from '../domain/network.ts'
 import { limiter } from './limit.ts'
+import { nextStep, nextSteps } from './next-step.ts'
 import { problems, routes } from './openapi.ts'
 import { newSubscriber, verification } from './subscriber-inputs.ts'
 import { managePageView, subscribePageView } from './views.ts'
@@ -27,12 +28,13 @@ export function subscribingRoutes(deps: Deps) {
       },
       responses: {
         202: {
-          description: 'A link or a code is on its way if the address can be subscribed.',
+          description:
+            'A link, a code or a challenge is on its way if the address can be subscribed; `next` says where it is answered.',
           content: {
             'application/json': {
               schema: z.object({
                 status: z.literal('accepted'),
-                next: z.enum(['check_inbox', 'enter_code']),
+                next: z.enum(nextSteps),
               }),
             },
           },
@@ -49,8 +51,7 @@ export function subscribingRoutes(deps: Deps) {
         c.get('requestId') ?? null,
       )
       nudge(deps)
-      const next = channel === 'sms' ? 'enter_code' : 'check_inbox'
-      return c.json({ status: 'accepted' as const, next } as const, 202)
+      return c.json({ status: 'accepted' as const, next: nextStep[channel] }, 202)
     },
   )
 

@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { channels, componentStatuses, impacts, updateStatuses } from '../domain/words.ts'
+import {
+  channels,
+  componentStatuses,
+  eventKinds,
+  impacts,
+  minimumImpacts,
+  suppressionReasons,
+  updateStatuses,
+  updateWishes,
+} from '../domain/words.ts'
 
 // What the site reads: the JSON behind each page, instants in ISO 8601 UTC with milliseconds.
 
@@ -24,9 +33,6 @@ export const pageView = z
     terms_url: z.string().nullable(),
     /** The ways of subscribing that this installation can serve. */
     channels: z.array(z.enum(channels)),
-    /** Where it is read what subscribers agree to. */
-    privacy_url: z.string().nullable(),
-    terms_url: z.string().nullable(),
   })
   .openapi('Page')
 
@@ -205,6 +211,9 @@ export const subscribePageView = z
 
 export const managePageView = subscribePageView
   .extend({
+    open_incidents: z.array(
+      z.object({ id: z.string(), kind: z.enum(['incident', 'maintenance']), name: z.string() }),
+    ),
     subscriber: z.object({
       channel: z.enum(channels),
       /** Shortened so that a leaked link does not leak the address: `a•••@example.com`. */
@@ -212,11 +221,19 @@ export const managePageView = subscribePageView
       state: z.enum(['pending', 'active', 'unsubscribed']),
       components: z.array(z.string()),
       groups: z.array(z.string()),
-      events: z.array(z.string()),
-      min_impact: z.string(),
+      events: z.array(z.enum(eventKinds)),
+      min_impact: z.enum(minimumImpacts),
+      updates: z.enum(updateWishes),
+      incidents: z.array(z.string()),
+      only_incidents: z.boolean(),
+      quiet: z.object({ from: z.string(), until: z.string() }).nullable(),
+      digest_at: z.string().nullable(),
       locale: z.string(),
       time_zone: z.string(),
-      suppressed: z.string().nullable(),
+      /** Why and since when nothing is sent. */
+      suppressed: z.object({ reason: z.enum(suppressionReasons), at: instant }).nullable(),
+      /** Webhooks only; until `old_until` the secret before it signs too. */
+      signing: z.object({ secret: z.string(), old_until: instant.nullable() }).nullable(),
     }),
   })
   .openapi('ManagePage')

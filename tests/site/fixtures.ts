@@ -291,6 +291,7 @@ export const subscribePage: SubscribePageView = {
 
 export const managePage: ManagePageView = {
   ...subscribePage,
+  open_incidents: [{ id: incident.id, kind: 'incident', name: incident.name }],
   subscriber: {
     channel: 'email',
     address: 'a•••@example.com',
@@ -299,8 +300,14 @@ export const managePage: ManagePageView = {
     groups: [],
     events: ['incident', 'maintenance'],
     min_impact: 'major',
+    updates: 'all',
+    incidents: [],
+    only_incidents: false,
+    quiet: { from: '22:00', until: '07:00' },
+    digest_at: null,
     locale: 'en',
     time_zone: 'Europe/Berlin',
     suppressed: null,
+    signing: null,
   },
 }

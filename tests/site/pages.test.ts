@@ -176,9 +176,9 @@ describe('the manage page', () => {
     ],
     [
       'says that messages are held back, and why',
-      { suppressed: 'bounce' },
+      { suppressed: { reason: 'bounce', at: '2026-11-20T12:00:00.000Z' } },
       undefined,
-      'held back: earlier ones were returned',
+      'Earlier mails came back.',
     ],
     [
       'offers to come back after an unsubscription',

@@ -6,7 +6,8 @@ import {
   lookAtConfirmation,
 } from '../../../api/actions/confirming.ts'
 import { codeOf, links, subscriberOf } from '../../../api/actions/links.ts'
-import { changePreferences, managePage, unsubscribe } from '../../../api/actions/subscription.ts'
+import { managePage } from '../../../api/actions/subscription-pages.ts'
+import { changePreferences, unsubscribe } from '../../../api/actions/subscription.ts'
 import { HOUR, MINUTE } from '../../../api/domain/time.ts'
 import { auditLog, subscribers } from '../../../db/schema.ts'
 import { shop } from '../../support/shop.ts'

@@ -85,6 +85,12 @@ export const page = {
 
   'subscribe.title': 'Subscribe to updates',
   'subscribe.lead': 'Hear of incidents, maintenance and the all-clear as they are posted.',
+  'subscribe.by.email': 'By email',
+  'subscribe.by.sms': 'By SMS',
+  'subscribe.by.webhook': 'Webhook',
+  'subscribe.by.slack': 'Slack',
+  'subscribe.by.teams': 'Microsoft Teams',
+  'subscribe.by.discord': 'Discord',
   'subscribe.email': 'Email address',
   'subscribe.email.hint':
     'We send a mail with a link to confirm. Every later mail has a link to unsubscribe.',
@@ -94,18 +100,73 @@ export const page = {
   'subscribe.sms.button': 'Subscribe by SMS',
   'subscribe.sms.consent':
     'I agree to receive status messages from {page} at this number. Message frequency varies. Msg & data rates may apply. Reply HELP for help, STOP to cancel.',
+  'subscribe.privacy': 'Privacy policy',
+  'subscribe.terms': 'Terms',
+  'subscribe.webhook': 'Address of your endpoint',
+  'subscribe.webhook.hint': 'An https address that takes a POST, such as {example}.',
+  'subscribe.webhook.button': 'Subscribe this endpoint',
+  'subscribe.webhook.facts': 'What your endpoint gets',
+  'subscribe.webhook.challenge':
+    'First comes a challenge, so that nobody can subscribe an endpoint of somebody else. Answer it with status 200 and the same challenge as JSON, or open its confirm_url and press the button there.',
+  'subscribe.webhook.request': 'The challenge that we send',
+  'subscribe.webhook.answer': 'The answer that confirms it',
+  'subscribe.webhook.signature':
+    'Every message is signed as Standard Webhooks describes, in the headers webhook-id, webhook-timestamp and webhook-signature, with a secret of your own. Your manage page shows it and makes a new one.',
+  'subscribe.webhook.retries':
+    'Answer with a status from 200 to 299. Anything else is tried again, later and later; drop a webhook-id that you have seen.',
+  'subscribe.slack': 'Address of the webhook',
+  'subscribe.slack.hint':
+    'In Slack: at api.slack.com/apps make an app or open yours, switch on “Incoming Webhooks”, add one to your channel and copy its address.',
+  'subscribe.slack.button': 'Subscribe this channel',
+  'subscribe.teams': 'Address of the workflow',
+  'subscribe.teams.hint':
+    'In Teams: open the menu “…” of your channel, choose “Workflows”, take the template that posts to a channel when a webhook request is received, and copy its address.',
+  'subscribe.teams.button': 'Subscribe this channel',
+  'subscribe.discord': 'Address of the webhook',
+  'subscribe.discord.hint':
+    'In Discord: edit your channel, open “Integrations”, then “Webhooks”, make a new one and copy its address.',
+  'subscribe.discord.button': 'Subscribe this channel',
+  'subscribe.looks_like': 'It begins like this: {example}',
+  'subscribe.more': 'Other ways',
+  'subscribe.more.lead': 'For a team, a channel or a program.',
+  'subscribe.more.link': 'Webhooks, chats and feeds',
+  'subscribe.feeds': 'Feeds',
+  'subscribe.feeds.lead': 'For a feed reader. No address is needed.',
+  'subscribe.feeds.atom': 'Atom',
+  'subscribe.feeds.rss': 'RSS',
+  'subscribe.feeds.json': 'JSON Feed',
   'subscribe.honeypot': 'Leave this empty',
   'subscribe.choose': 'Only some components',
   'subscribe.choose.hint': 'With none ticked you hear of all components.',
+  'subscribe.wishes': 'Choose what you hear of, and when',
+
+  'follow.title.incident': 'Hear how this goes on',
+  'follow.title.maintenance': 'Hear of this maintenance',
+  'follow.lead.incident': 'Tell me about this incident only. It ends with the all-clear.',
+  'follow.lead.maintenance': 'Tell me about this maintenance only. It ends when the work does.',
+  'follow.email.button': 'Follow by email',
+  'follow.sms.button': 'Follow by SMS',
+  'follow.everything': 'Hear of everything instead',
 
   'refused.title': 'That did not work',
   'refused.field': '{field}: {message}',
   'refused.address': 'Address',
   'refused.consent': 'Consent',
+  'refused.code': 'Code',
 
   'result.check_inbox.title': 'Check your inbox',
   'result.check_inbox':
     'If this address can be subscribed, a mail is on its way. Press the button in it to confirm; until then we send nothing else.',
+  'result.check_channel.title.slack': 'Look into your Slack channel',
+  'result.check_channel.title.teams': 'Look into your Teams channel',
+  'result.check_channel.title.discord': 'Look into your Discord channel',
+  'result.check_channel':
+    'If this channel can be subscribed, a message with a link appears there in a moment. Open it and press the button to confirm; until then we send nothing else.',
+  'result.answer_challenge.title': 'Your endpoint has work to do',
+  'result.answer_challenge':
+    'If this endpoint can be subscribed, it gets a signed challenge in a moment. It confirms by answering with the same challenge, or you open the confirm_url in it and press the button. Until then we send nothing else.',
+  'result.nothing_came':
+    'Nothing there after some minutes? Check the address, then subscribe once more; a new confirmation is sent once a minute at most.',
   'result.enter_code.title': 'Enter the code',
   'result.enter_code':
     'If this number can be subscribed, an SMS with a code of 6 digits is on its way to {address}.',
@@ -126,8 +187,24 @@ export const page = {
   'result.unsubscribed.title': 'You are unsubscribed',
   'result.unsubscribed':
     'We send nothing more to this address. If this was a mistake, subscribe again at any time.',
+  'result.forget.title': 'Forget you?',
+  'result.forget':
+    'This ends your subscription and deletes your address, your choices and your consent. It cannot be undone. If you once asked us to stop, a code that cannot be turned back into your address remains, so that we keep to it.',
+  'result.forget.button': 'Yes, forget me',
+  'result.forget.back': 'No, keep my subscription',
+  'result.forgotten.title': 'You are forgotten',
+  'result.forgotten':
+    'Your address and your choices are deleted. All links that we sent you have ended.',
   'result.saved.title': 'Saved',
   'result.saved': 'Your choices hold from the next message on.',
+  'result.asked_again.title': 'A new confirmation is on its way',
+  'result.asked_again.email': 'Press the button in the mail to confirm.',
+  'result.asked_again.sms': 'Enter the code from the SMS below.',
+  'result.asked_again.webhook': 'Your endpoint gets a new challenge.',
+  'result.asked_again.chat': 'Open the link that appears in your channel.',
+  'result.rotated.title': 'There is a new secret',
+  'result.rotated':
+    'Messages are signed with it from now on, and with the one before it for a day.',
   'result.link_expired.title': 'This link does not work',
   'result.link_expired':
     'It has expired, or a part of it is missing. Subscribe again and we send a new one.',
@@ -135,19 +212,24 @@ export const page = {
   'result.done.title': 'Done',
   'result.home': 'Back to the status page',
 
-  'subscribe.wishes': 'Choose what you hear of',
-
   'manage.title': 'Your subscription',
   'manage.address': 'Messages go to {address}.',
   'manage.unsubscribed': 'This subscription has ended. We send nothing to {address}.',
-  'manage.pending': 'This subscription is not confirmed yet.',
-  'manage.suppressed': 'Messages to this address are held back: {reason}.',
-  'manage.suppressed.bounce': 'earlier ones were returned',
-  'manage.suppressed.complaint': 'an earlier one was reported as spam',
-  'manage.suppressed.stop': 'STOP was sent from this number; text START to our number to lift it',
-  'manage.suppressed.invalid': 'the address does not exist',
-  'manage.suppressed.provider': 'the provider refuses this address',
-  'manage.suppressed.manual': 'our support team stopped them',
+  'manage.pending': 'This subscription is not confirmed yet: until it is, nothing is sent.',
+  'manage.suppressed': 'Messages are held back since {since}',
+  'manage.suppressed.bounce': 'Earlier mails came back. Perhaps the mailbox was full or closed.',
+  'manage.suppressed.complaint':
+    'An earlier message was reported as spam. We keep to that: to hear from us again, subscribe with another address or ask our support.',
+  'manage.suppressed.stop':
+    'STOP was sent from this number. To hear from us again, send START to the number our messages came from.',
+  'manage.suppressed.invalid': 'The provider says that this address does not exist.',
+  'manage.suppressed.provider': 'The provider refuses to send to this address.',
+  'manage.suppressed.unreachable': 'Too many messages in a row could not be delivered there.',
+  'manage.suppressed.manual':
+    'Our support stopped them. To hear from us again, please ask our support.',
+  'manage.ask_again': 'Send a new confirmation',
+  'manage.ask_again.hint': 'When it is confirmed, messages go out again.',
+  'manage.wanted': 'What you hear of',
   'manage.components': 'Components',
   'manage.components.hint':
     'Tick what you want to hear of. With none ticked you hear of all components.',
@@ -161,8 +243,42 @@ export const page = {
   'manage.min_impact.minor': 'Minor and worse',
   'manage.min_impact.major': 'Major and worse',
   'manage.min_impact.critical': 'Critical only',
+  'manage.updates': 'How much of each',
+  'manage.updates.all': 'Every update',
+  'manage.updates.start_and_end': 'Only when it starts and when it is over',
+  'manage.incidents': 'Follow single incidents',
+  'manage.incidents.hint': 'You hear of a ticked one until it is over, whatever you choose below.',
+  'manage.only_incidents':
+    'Nothing but the ticked ones; my subscription ends with the last of them',
+  'manage.when': 'When, and in which words',
+  'manage.quiet': 'Quiet hours',
+  'manage.quiet.hint':
+    'Between these times only critical news disturbs you; everything else waits until they end. Empty means that you have none.',
+  'manage.quiet.from': 'From',
+  'manage.quiet.until': 'Until',
+  'manage.digest': 'One mail a day',
+  'manage.digest.hint':
+    'Instead of a mail for each message you get one at this time, with all of the day. Empty means that you hear at once.',
+  'manage.time_zone': 'Time zone',
+  'manage.time_zone.use': 'Times in messages are told in it, and your quiet hours are kept in it.',
+  'manage.time_zone.hint':
+    'Such as Europe/Berlin. Left empty it is the one of your device or, where that is not known, {zone}.',
+  'manage.locale': 'Language',
   'manage.save': 'Save choices',
   'manage.stop': 'Stop all messages',
+  'manage.signing': 'Signing secret',
+  'manage.signing.hint':
+    'With it your endpoint checks that a message is ours, as Standard Webhooks describes.',
+  'manage.signing.show': 'Show the secret',
+  'manage.signing.rotate': 'Make a new secret',
+  'manage.signing.rotate.hint':
+    'Both sign for 24 hours, so that you can change over without losing a message.',
+  'manage.signing.old':
+    'The secret before it signs too until {until}; after that you can make another one.',
+  'manage.data': 'Your data',
+  'manage.data.hint': 'Everything that we hold about you, as a file, or nothing any more.',
+  'manage.data.download': 'Download everything you hold about me',
+  'manage.data.forget': 'Forget me',
 
   'missing.title': 'There is no such page',
   missing: 'The address may be mistyped, or what was here has been removed.',
