@@ -83,7 +83,10 @@ function readStatus(form: z.infer<typeof statusForm>, url: string): Receipt[] {
 }
 
 function readInbound(form: z.infer<typeof inboundForm>): Inbound {
-  const word = form.Body.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+  // NFKC, since Japanese phones may write in full-width letters.
+  const word = form.Body.normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
   const keyword = (form.OptOutType?.toLowerCase() as Inbound['keyword']) ?? keywords[word] ?? null
   return {
     event_id: form.MessageSid,

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { helpFor } from '../actions/helping.ts'
 import { recordEvents } from '../actions/receipts.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
-import { speak } from '../domain/message.ts'
 import { problems, routes, type Env } from './openapi.ts'
 
 const received = (type: string) => ({
@@ -53,9 +53,9 @@ export function hookRoutes(deps: Deps) {
     }),
     async (c) => {
       const { inbound } = await receive(deps, c, 'twilio')
-      const wantsHelp = inbound.some(({ keyword, answered }) => keyword === 'help' && !answered)
-      const reply = wantsHelp
-        ? `<Message>${speak('en')('sms.help', { url: deps.publicUrl })}</Message>`
+      const asking = inbound.find(({ keyword, answered }) => keyword === 'help' && !answered)
+      const reply = asking
+        ? `<Message>${escapeXml(await helpFor(deps, 'sms', asking.from))}</Message>`
         : ''
       return c.text(`<?xml version="1.0" encoding="UTF-8"?><Response>${reply}</Response>`, 200, {
         'content-type': 'text/xml; charset=utf-8',
@@ -64,6 +64,10 @@ export function hookRoutes(deps: Deps) {
   )
 
   return app
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 async function receive(deps: Deps, c: Context<Env>, name: string) {
