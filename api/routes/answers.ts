@@ -8,7 +8,7 @@ import { statusOf, type Env } from './openapi.ts'
 export type Result = { kind: string } & Record<string, unknown>
 
 /** What is told on the manage page itself. */
-const onManagePage = ['saved', 'asked_again', 'rotated', 'refused']
+const onManagePage = new Set(['saved', 'asked_again', 'rotated', 'refused'])
 
 /** Shows what came of a form, or what was wrong with it and what had been typed; null is a look at the manage page. */
 export async function answer(
@@ -38,7 +38,7 @@ async function show(
   status: number,
   retryAfter?: number,
 ): Promise<Response> {
-  const stays = result === null || onManagePage.includes(result.kind)
+  const stays = result === null || onManagePage.has(result.kind)
   const path =
     c.req.path === '/subscriptions/manage' && stays
       ? `/subscriptions/manage?token=${encodeURIComponent(tokenOf(c))}`
