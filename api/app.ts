@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts'
 import { DomainError } from './domain/error.ts'
 import { duties } from './heartbeat.ts'
 import { adminRoutes } from './routes/admin.ts'
+import { audienceRoutes } from './routes/audience.ts'
 import { componentRoutes } from './routes/components.ts'
 import { document } from './routes/document.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -30,7 +31,7 @@ export type Bindings = {
 const MAX_BODY = 1024 * 1024
 
 /** Only these take files. */
-const filePaths = ['/api/admin/subscribers/import', '/operator/subscribers/import']
+const filePaths = new Set(['/api/admin/subscribers/import', '/operator/subscribers/import'])
 const MAX_FILE = 16 * MAX_BODY
 
 export type App = {
@@ -63,7 +64,7 @@ export function createApp(deps: Deps): App {
   })
 
   const [limitBody, limitFile] = [limitedTo(MAX_BODY), limitedTo(MAX_FILE)]
-  app.use((c, next) => (filePaths.includes(c.req.path) ? limitFile : limitBody)(c, next))
+  app.use((c, next) => (filePaths.has(c.req.path) ? limitFile : limitBody)(c, next))
 
   app.route('/', healthRoutes(deps, duties))
   app.route('/', pageRoutes(deps))
@@ -72,6 +73,7 @@ export function createApp(deps: Deps): App {
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
+  app.route('/', audienceRoutes(deps))
   app.route('/', componentRoutes(deps))
   app.route('/', probeRoutes(deps))
   app.route('/', adminRoutes(deps))

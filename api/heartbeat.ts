@@ -1,10 +1,13 @@
 import { expandAnnouncements } from './actions/announcements.ts'
 import { markDayChange } from './actions/calendar.ts'
+import { sumUpDue } from './actions/digests.ts'
 import { recordDuty } from './actions/duties.ts'
+import { unfollowEnded } from './actions/following.ts'
 import { forgetIdempotencyKeys } from './actions/idempotency.ts'
 import { nudge } from './actions/nudge.ts'
 import { startDueProbes } from './actions/probing.ts'
 import { publishDue } from './actions/publish.ts'
+import { releaseHeld } from './actions/quiet-hours.ts'
 import { forgetEvents } from './actions/receipts.ts'
 import { rollUpSamples } from './actions/samples.ts'
 import { sendDue } from './actions/sending.ts'
@@ -21,6 +24,9 @@ export const duties: Record<string, Duty> = {
   publish: { every: SECOND, run: publishDue },
   expand: { every: SECOND, run: expandAnnouncements },
   send: { every: SECOND, run: sendDue },
+  release: { every: 5 * SECOND, run: releaseHeld },
+  digest: { every: MINUTE, run: sumUpDue },
+  unfollow: { every: MINUTE, run: unfollowEnded },
   calendar: { every: MINUTE, run: markDayChange },
   fold_samples: { every: 5 * MINUTE, run: rollUpSamples },
   purge: { every: HOUR, run: purge },

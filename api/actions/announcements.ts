@@ -4,7 +4,7 @@ import { announcements, components, deliveries, subscribers } from '../../db/sch
 import type { Deps } from '../deps.ts'
 import { natures } from '../domain/announcement.ts'
 import { ruleFor, type Event, type Rule } from '../domain/audience.ts'
-import { DAY, MINUTE } from '../domain/time.ts'
+import { DAY, HOUR, MINUTE } from '../domain/time.ts'
 import type { AnnouncementKind, Impact } from '../domain/words.ts'
 import type { Subscriber } from './links.ts'
 
@@ -141,7 +141,12 @@ async function expand(deps: Deps, announcement: Announcement): Promise<number> {
         ON CONFLICT DO NOTHING`),
       deps.db
         .update(announcements)
-        .set({ expandCursor: next, ...(last ? { expandedAt: now } : {}) })
+        .set({
+          expandCursor: next,
+          // Quiet hours may last longer than news lives: then it lives on until they have been told.
+          expiresAt: sql`max(${announcements.expiresAt}, ${latestHeld(audience) + HOUR})`,
+          ...(last ? { expandedAt: now } : {}),
+        })
         .where(and(eq(announcements.id, id), isNull(announcements.supersededAt)))
         .returning({ id: announcements.id }),
     ])
@@ -169,11 +174,17 @@ function listenersAfter(deps: Deps, cursor: number, upTo: number): Promise<Liste
     .limit(CHUNK)
 }
 
+type Told = [seq: number, state: 'pending' | 'held', heldUntil: number | null]
+
 /** What is due to one subscriber, if anything: those with a digest get it there. */
-function toTell({ seq, timeZone, preferences }: Listener, rule: Rule, now: number) {
+function toTell({ seq, timeZone, preferences }: Listener, rule: Rule, now: number): Told[] {
   const when = rule(preferences, timeZone, now)
   if (when === null || when.kind === 'digest') return []
-  return [when.kind === 'held' ? [seq, 'held', when.until] : [seq, 'pending']]
+  return [when.kind === 'held' ? [seq, 'held', when.until] : [seq, 'pending', null]]
+}
+
+function latestHeld(audience: Told[]): number {
+  return audience.reduce((latest, [, , until]) => Math.max(latest, until ?? 0), 0)
 }
 
 /** Marks what was never sent of a superseded announcement, a chunk at a time. */
