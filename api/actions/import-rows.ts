@@ -19,7 +19,7 @@ import {
 import { contradictions, type Preferences } from '../domain/subscription.ts'
 import { canonicalUrl, type UrlChannel } from '../domain/url-address.ts'
 import type { Channel } from '../domain/words.ts'
-import { canonicalNumber, offeredChannels } from './addresses.ts'
+import { canonicalNumber, countryOf, openChannels } from './addresses.ts'
 import { fullName } from './components.ts'
 import { thePage } from './page.ts'
 import { nearestLocale } from './preferences.ts'
@@ -123,7 +123,7 @@ type Rules = {
 }
 
 async function loadRules(deps: Deps): Promise<Rules> {
-  const [page, { countries }] = await Promise.all([thePage(deps), smsSettings(deps)])
+  const [page, sms] = await Promise.all([thePage(deps), smsSettings(deps)])
   const [componentRows, groupRows] = await deps.db.batch([
     deps.db.select().from(components),
     deps.db.select().from(groups),
@@ -133,8 +133,8 @@ async function loadRules(deps: Deps): Promise<Rules> {
     .filter(({ groupId }) => groupId !== null)
     .map((one) => ({ ...one, name: fullName(one.name, groupNames.get(one.groupId!) ?? null) }))
   return {
-    offered: offeredChannels(deps),
-    countries,
+    offered: openChannels(deps, sms),
+    countries: sms.countries,
     catalogue: catalogueOf([...componentRows, ...fullNames], groupRows),
     locale: nearestLocale(page.locale) ?? 'en',
     timeZone: page.timeZone,
@@ -187,11 +187,9 @@ function numberOf({ countries }: Rules, text: string, country: string): string {
   const full = parsePhoneNumberFromString(text, known)
   const number = full && canonicalNumber(full.number)
   if (!number) return wrong('address: is no mobile number with its country code')
-  const from = parsePhoneNumberFromString(number)?.country
-  if (from === undefined || !countries.includes(from))
-    return wrong(
-      `address: SMS to ${from ?? 'this country'} are not offered here${countries.length > 0 ? `, only to ${countries.join(', ')}` : ''}`,
-    )
+  const from = countryOf(number)
+  if (from === null || !countries.includes(from))
+    return wrong(`address: SMS to ${from} are not offered here, only to ${countries.join(', ')}`)
   return number
 }
 

@@ -12,7 +12,7 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** Cuts a file between records, never inside quotes; records of nothing but empty cells do not count. */
-export function partsOf(text: string, most = 500): Part[] {
+export function partsOf(text: string, most = 250): Part[] {
   const parts: Part[] = []
   let part = { start: 0, line: 1, records: 0 }
   let [record, line, isQuoted] = [0, 1, false]

@@ -376,7 +376,7 @@ describe('an import that ends in the middle', () => {
   }
 
   test('is told as ended, and sent again under its key goes on where it stood', async () => {
-    await breakAfter(3)
+    await breakAfter(5)
     const [row] = await w.deps.db.select().from(imports)
     expect(row).toMatchObject({ seen: 999, imported: 999 })
     expect((await all()).length).toBe(999)
@@ -390,7 +390,7 @@ describe('an import that ends in the middle', () => {
   })
 
   test('sent again without a key does the rest', async () => {
-    await breakAfter(3)
+    await breakAfter(5)
     expect(await take(list)).toMatchObject({ state: 'done', imported: 801, unchanged: 999 })
   })
 
