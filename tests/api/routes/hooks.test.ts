@@ -150,9 +150,10 @@ test.each<[string, Sent, boolean]>([
   if (isAnswered) expect(reply).toMatch(/https:\/\/status\.example.*STOP/)
 })
 
+const inLocale = (locale: string) =>
+  speak(locale)('sms.help', { page: 'Corner Shop', url: publicUrl })
+
 test('HELP is answered in the language of the subscriber, else of the page', async () => {
-  const inLocale = (locale: string) =>
-    speak(locale)('sms.help', { page: 'Corner Shop', url: publicUrl })
   await w.deps.db.update(page).set({ locale: 'fr' })
   await w.deps.db.update(subscribers).set({ locale: 'de' })
   expect(await text('HELP')).toBe(inLocale('de'))
