@@ -104,15 +104,15 @@ export function endpointPage({ posts }: Desk, base: string, url: string): Html {
 
 function postView(post: Post): Html {
   const cards = cardsOf(post)
-  const json = html`<pre>${linked(pretty(post.text))}</pre>`
+  const json = pretty(post.text)
   return html`<article class="post" id="${post.id}">
     <header>
       <h2>${cards === null ? typeOf(post) || names[post.channel] : names[post.channel]}</h2>
       ${post.duplicates > 0 ? html`<strong class="chip bounced">accepted before</strong>` : ''}
       ${time(post.accepted_at)}
     </header>
-    ${cards === null ? json : cards.map(cardView)} ${cards === null ? '' : folded('JSON', json)}
-    ${folded('Headers', html`<pre>${headerLines(post)}</pre>`)}
+    ${cards === null ? html`<pre>${linked(json)}</pre>` : cards.map(cardView)}
+    ${cards === null ? '' : folded('JSON', json)} ${folded('Headers', headerLines(post))}
   </article>`
 }
 
@@ -121,10 +121,10 @@ function typeOf({ text }: Post): string {
   return textOf(objectIn(text)?.['type'])
 }
 
-function folded(name: string, content: Html): Html {
+function folded(name: string, content: string): Html {
   return html`<details>
     <summary>${name}</summary>
-    ${content}
+    <pre>${content}</pre>
   </details>`
 }
 
