@@ -84,5 +84,5 @@ export function chatOf(letter: Letter): Chat {
 
 /** Names that would call everybody in a channel call nobody. */
 export function withoutCalls(text: string): string {
-  return text.replace(/@(?=\p{L})/gu, '@\u2060')
+  return text.replace(/@(?=channel|everyone|group|here)/gi, '@\u2060')
 }

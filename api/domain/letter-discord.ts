@@ -64,13 +64,14 @@ function outlineFields({ facts, components, more_components, affected }: Outline
   ]
 }
 
-function storyField({ tone, state, name, url, parts, view }: Outline, budget: number): object {
+function storyField(story: Outline, budget: number): object {
+  const { tone, state, name, url, lead, parts, view } = story
   const [newest] = parts
   const text = newest ? converted(newest.body, budget, url, view) : ''
-  const title = `${marks[tone]} ${state}: ${cutAtWord(name, 100)}`
+  const onward = text.includes(`](${url})`) ? [] : [link(escape(view), url)]
   return {
-    name: cutToFit(title, TITLE, escape),
-    value: text.includes(`](${url})`) ? text : [text, link(escape(view), url)].join('\n').trim(),
+    name: cutToFit(`${marks[tone]} ${state}: ${cutAtWord(name, 100)}`, TITLE, escape),
+    value: [...(lead ? [escape(lead)] : []), ...(text ? [text] : []), ...onward].join('\n'),
   }
 }
 

@@ -30,6 +30,17 @@ export function leadOf(
   }
 }
 
+/** When planned work is, in one sentence. */
+export function windowOf(incident: LetterIncident, locale: string, say: Say): string | null {
+  const { scheduled_for, scheduled_until, resolved_at } = incident
+  if (scheduled_for === null || scheduled_until === null || resolved_at !== null) return null
+  return say('mail.lead.window', {
+    start: instantPlace(scheduled_for),
+    end: instantPlace(scheduled_until),
+    duration: lasted(scheduled_for, scheduled_until, locale),
+  })
+}
+
 type Fact = [name: string, value: string]
 
 /** When it begins and ends, how long it takes, and how grave it is. */
@@ -40,7 +51,7 @@ export function factsOf(
   say: Say,
 ): Fact[] {
   const { impact, started_at, resolved_at, scheduled_for, all_clear } = incident
-  if (scheduled_for !== null) return windowOf(kind, incident, locale, say)
+  if (scheduled_for !== null) return plannedFacts(kind, incident, locale, say)
   return [
     // An all-clear says in words what the impact was.
     ...(all_clear ? [] : [[say('mail.impact'), say(`impact.${impact}`)] satisfies Fact]),
@@ -49,7 +60,7 @@ export function factsOf(
   ]
 }
 
-function windowOf(
+function plannedFacts(
   kind: AnnouncementKind,
   { started_at, resolved_at, scheduled_for, scheduled_until }: LetterIncident,
   locale: string,

@@ -5,7 +5,7 @@ import {
   type LetterIncident,
   type LetterStory,
 } from './letter.ts'
-import { factsOf, leadOf } from './letter-lead.ts'
+import { factsOf, leadOf, windowOf } from './letter-lead.ts'
 import { speak, type Say } from './message.ts'
 import type { AnnouncementKind, ComponentStatus } from './words.ts'
 
@@ -49,12 +49,14 @@ const UPDATES_OF_A_STORY = 5
 export function outlineOf(letter: Letter, incident: LetterIncident): Outline {
   const say = speak(letter.locale)
   const { postmortem_url } = incident.all_clear ?? {}
+  const hasComponents = letter.kind !== 'postmortem_published'
   return {
     ...beginningOf(letter.kind, incident, say),
+    posted: say('mail.posted', { time: instantPlace(postedAt(letter, incident)) }),
     lead: leadOf(letter.kind, incident, letter.locale, say),
     facts: factsOf(letter.kind, incident, letter.locale, say),
     parts: partsOf(letter.kind, incident, say),
-    ...componentsOf(incident.components, COMPONENTS, say),
+    ...componentsOf(hasComponents ? incident.components : [], COMPONENTS, say),
     next: nextOf(incident, say),
     links:
       postmortem_url && /^https?:\/\//i.test(postmortem_url)
@@ -63,12 +65,19 @@ export function outlineOf(letter: Letter, incident: LetterIncident): Outline {
   }
 }
 
+/** A reminder and a post-mortem are news of their own, later than the last update. */
+function postedAt({ kind, created_at }: Letter, { update }: LetterIncident): number {
+  const isLater = kind === 'maintenance_reminder' || kind === 'postmortem_published'
+  return isLater ? created_at : update.display_at
+}
+
 /** One incident of a digest: how it stands now, and what was said meanwhile. */
 export function storyOf(letter: Letter, story: LetterStory): Outline {
   const say = speak(letter.locale)
   return {
     ...beginningOf(story.kind, story, say),
-    lead: leadOf(story.kind, story, letter.locale, say),
+    posted: say('mail.posted', { time: instantPlace(story.update.display_at) }),
+    lead: leadOf(story.kind, story, letter.locale, say) ?? windowOf(story, letter.locale, say),
     facts: [],
     parts:
       story.kind === 'postmortem_published' ? partsOf(story.kind, story, say) : saidOf(story, say),
@@ -96,7 +105,6 @@ function beginningOf(kind: AnnouncementKind, incident: LetterIncident, say: Say)
     name: incident.name,
     url: incident.url,
     planned: incident.scheduled_for !== null,
-    posted: say('mail.posted', { time: instantPlace(incident.update.display_at) }),
     view: say(viewOf(kind)),
   }
 }

@@ -66,10 +66,14 @@ function componentLines({ components, more_components }: Outline): string {
   ].join('\n')
 }
 
-function storyText({ tone, state, name, url, parts }: Outline, readOn: string, budget: number) {
+function storyText(story: Outline, readOn: string, budget: number): string {
+  const { tone, state, name, url, lead, parts } = story
   const [newest] = parts
-  const title = `${marks[tone]} *${escape(state)}*: ${link(escape(cutAtWord(name, 200)), url)}`
-  return newest ? `${title}\n${converted(newest.body, budget, url, readOn)}` : title
+  return [
+    `${marks[tone]} *${escape(state)}*: ${link(escape(cutAtWord(name, 200)), url)}`,
+    ...(lead ? [escape(lead)] : []),
+    ...(newest ? [converted(newest.body, budget, url, readOn)] : []),
+  ].join('\n')
 }
 
 /** Empty sections are refused, so a text of nothing but marks leaves its link. */

@@ -1,5 +1,5 @@
 import { jsonWithPlaces, type Letter } from './letter.ts'
-import { chatOf, marks, type Chat } from './letter-chat.ts'
+import { chatOf, marks, withoutCalls, type Chat } from './letter-chat.ts'
 import { cutAtWord, cutToFit, firstToFit } from './letter-cut.ts'
 import { convertMarkdown, type Dialect } from './letter-markup.ts'
 import type { Outline } from './letter-outline.ts'
@@ -13,7 +13,7 @@ export function teamsOf(letter: Letter): string {
   return firstToFit([6000, 3000, 1000, 300], MESSAGE, (budget) =>
     jsonWithPlaces({
       type: 'message',
-      summary: cutAtWord(chat.title, 250),
+      summary: withoutCalls(cutAtWord(chat.title, 240)),
       attachments: [
         {
           contentType: 'application/vnd.microsoft.card.adaptive',
@@ -31,11 +31,11 @@ function cardOf(chat: Chat, locale: string, budget: number): object {
     type: 'AdaptiveCard',
     version: '1.4',
     lang: locale,
-    fallbackText: cutAtWord(chat.title, 250),
+    fallbackText: withoutCalls(cutAtWord(chat.title, 240)),
     msteams: { width: 'Full' },
     body: [
       plain(chat.origin, { size: 'Small', isSubtle: true }),
-      plain(`${chat.tone ? `${marks[chat.tone]} ` : ''}${cutAtWord(chat.title, 250)}`, {
+      plain(`${chat.tone ? `${marks[chat.tone]} ` : ''}${cutAtWord(chat.title, 240)}`, {
         size: 'Large',
         weight: 'Bolder',
       }),
@@ -75,10 +75,11 @@ function outlineBlocks(outline: Outline, readOn: string, budget: number): object
 }
 
 function storyBlocks(story: Outline, readOn: string, budget: number): object[] {
-  const { tone, state, name, url, view, parts } = story
+  const { tone, state, name, url, view, lead, parts } = story
   const [newest] = parts
   return [
     plain(`${marks[tone]} ${state}: ${cutAtWord(name, 150)}`, { weight: 'Bolder' }),
+    ...(lead ? [plain(lead)] : []),
     ...(newest ? written(newest.body, budget, url, readOn) : []),
     markdown(link(escape(view), url)),
   ]
@@ -105,7 +106,7 @@ const cardDialect: Dialect = {
 }
 
 function escape(text: string): string {
-  return text.replace(/[\\*_[\]`~#]/g, '\\$&')
+  return withoutCalls(text).replace(/[\\*_[\]`~#]/g, '\\$&')
 }
 
 function link(label: string, url: string): string {
@@ -122,5 +123,9 @@ type Look = { size?: string; weight?: string; isSubtle?: boolean }
 
 /** Runs of text interpret nothing. */
 function plain(text: string, look: Look = {}, spacing = 'Default'): object {
-  return { type: 'RichTextBlock', spacing, inlines: [{ type: 'TextRun', text, ...look }] }
+  return {
+    type: 'RichTextBlock',
+    spacing,
+    inlines: [{ type: 'TextRun', text: withoutCalls(text), ...look }],
+  }
 }

@@ -15,6 +15,7 @@ export const mail = {
   'mail.kind.postmortem_published': 'Post-mortem published',
   'mail.kind.digest': 'Your daily summary',
   'mail.preheader': '{state}: {text}',
+  'mail.lead.window': 'Planned from {start} to {end} ({duration}).',
   'mail.lead.incident_resolved': 'It is over. It lasted {duration}.',
   'mail.lead.maintenance_completed': 'The work is done. It took {duration}.',
   'mail.lead.maintenance_extended':
