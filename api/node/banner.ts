@@ -16,7 +16,7 @@ export function banner({ config, publicUrl, newAdminKey, inboxUrl }: Facts): str
     ['Console', `${publicUrl}/operator`],
   ]
   if (inboxUrl)
-    lines.push(['Inbox', `${publicUrl}${inboxUrl}  (no provider keys: mails and texts stay here)`])
+    lines.push(['Inbox', `${publicUrl}${inboxUrl}  (no provider keys: what is sent stays here)`])
   if (newAdminKey)
     lines.push(['Key', `${config.ADMIN_API_KEY}  (for the console and the API; kept in ${file})`])
   const table = lines.map(([name, value]) => `  ${name.padEnd(8)} ${value}`)
