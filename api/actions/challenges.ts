@@ -85,6 +85,7 @@ export function challengeAgain(
         codeTries: 0,
         failures: 0,
         failuresSince: null,
+        digestDueAt: null,
         unsubscribedAt: null,
         updatedAt: nextChange(subscriber, now),
       })

@@ -8,9 +8,12 @@ import { announcements, deliveries, subscribers } from '../../db/schema.ts'
 import { openShop } from './shop.ts'
 import { world, type World } from './world.ts'
 
-/** A shop that offers mail and SMS; what is told stays where it was written down. */
-export async function subscribingWorld(env: Record<string, string> = {}): Promise<World> {
-  const made = await world({ env, providers: [wire('email'), wire('sms')] })
+/** A shop that offers mail and SMS, or other channels; what is told stays where it was written down. */
+export async function subscribingWorld(
+  env: Record<string, string> = {},
+  offered: readonly Channel[] = ['email', 'sms'],
+): Promise<World> {
+  const made = await world({ env, providers: offered.map(wire) })
   await openShop(made.deps)
   return made
 }
@@ -63,4 +66,14 @@ export function letters(deps: Deps) {
     .from(deliveries)
     .innerJoin(announcements, eq(announcements.id, deliveries.announcementId))
     .orderBy(deliveries.id)
+}
+
+/** An address of each channel, in its canonical form; those of different numbers differ. */
+export const addressOf: Record<Channel, (n: number) => string> = {
+  email: (n) => `person${n}@example.com`,
+  sms: (n) => `+49151${String(n).padStart(8, '0')}`,
+  webhook: (n) => `https://hooks.example.com/status/${n}`,
+  slack: (n) => `https://hooks.slack.com/services/T0000/B0000/X${n}`,
+  teams: (n) => `https://shop.webhook.office.com/webhookb2/a@b/IncomingWebhook/${n}/c`,
+  discord: (n) => `https://discord.com/api/webhooks/100/token-${n}`,
 }
