@@ -38,7 +38,7 @@ function endedIncidents(deps: Deps): Promise<Ended[]> {
       id: incidents.id,
       endedAt: sql<number>`${incidents.resolvedAt}`,
       toldAt: sql<number>`coalesce((
-        SELECT max(a.expanded_at) FROM ${announcements} a WHERE a.incident_id = ${incidents.id}), 0)`,
+        SELECT max(a.expanded_at) FROM ${announcements} a WHERE a.incident_id = ${incidents}.id), 0)`,
     })
     .from(incidents)
     .where(
@@ -46,10 +46,10 @@ function endedIncidents(deps: Deps): Promise<Ended[]> {
         gt(incidents.resolvedAt, deps.clock.now() - LOOKS_BACK),
         eq(incidents.draft, false),
         sql`NOT EXISTS (
-          SELECT 1 FROM ${announcements} a WHERE a.incident_id = ${incidents.id} AND a.expanded_at IS NULL)`,
+          SELECT 1 FROM ${announcements} a WHERE a.incident_id = ${incidents}.id AND a.expanded_at IS NULL)`,
         sql`NOT EXISTS (
           SELECT 1 FROM ${auditLog} l
-          WHERE l.object = 'incidents/' || ${incidents.id} AND l.action = 'incident.unfollowed')`,
+          WHERE l.object = 'incidents/' || ${incidents}.id AND l.action = 'incident.unfollowed')`,
       ),
     )
 }

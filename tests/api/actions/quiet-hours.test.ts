@@ -90,7 +90,7 @@ test('quiet hours that last longer than news lives keep it alive', async () => {
   await subscribePeople(on.deps, 1, 'email', { quiet: all })
   await openTrouble(on.deps)
   await expandAnnouncements(on.deps)
-  const [{ heldUntil }] = (await states(on.deps)) as [{ heldUntil: number }]
+  const heldUntil = (await states(on.deps))[0]!.heldUntil!
   expect(heldUntil - on.clock.now()).toBe(25 * HOUR - MINUTE - 30_000)
   on.clock.advance(heldUntil - on.clock.now())
   expect(await releaseHeld(on.deps)).toBe(1)

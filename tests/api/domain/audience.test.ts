@@ -1,14 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isTold, type Event } from '../../../api/domain/audience.ts'
-import { everything, type Preferences } from '../../../api/domain/subscription.ts'
-import {
-  eventKinds,
-  impacts,
-  minimumImpacts,
-  phases,
-  updateWishes,
-} from '../../../api/domain/words.ts'
+import { digestDue, isTold, ruleFor, whenTold, type Event } from '../../../api/domain/audience.ts'
+import { everything, type Preferences, type Quiet } from '../../../api/domain/subscription.ts'
+import { HOUR, MINUTE } from '../../../api/domain/time.ts'
+import { anyEvent, anyMoment, anyPreferences, anyZone, clockIn } from '../../support/wishes.ts'
 
 const outage: Event = {
   kind: 'incident',
@@ -71,25 +66,58 @@ test.each<[string, Partial<Preferences>, Partial<Event>, boolean]>([
   expect(isTold({ ...everything, ...preferences }, { ...outage, ...event })).toBe(told)
 })
 
-const ids = fc.subarray(['a', 'b', 'c', 'd'])
-const anyPreferences = fc.record({
-  components: ids,
-  groups: ids,
-  events: fc.subarray([...eventKinds]),
-  min_impact: fc.constantFrom(...minimumImpacts),
-  updates: fc.constantFrom(...updateWishes),
-  incidents: ids,
-  only_incidents: fc.boolean(),
-  quiet: fc.constant(null),
-  digest_at: fc.constant(null),
+const night = Date.parse('2026-11-21T22:30:00Z')
+const quiet = { from: '22:00', until: '07:00' }
+
+test.each<[string, Partial<Preferences>, Partial<Event>, number, object]>([
+  ['at once, as a rule', {}, {}, night, { kind: 'at_once' }],
+  [
+    'in the morning, by those who sleep',
+    { quiet },
+    {},
+    night,
+    { kind: 'held', until: Date.parse('2026-11-22T06:00:00Z') },
+  ],
+  ['at once when they are awake', { quiet }, {}, night + 8 * HOUR, { kind: 'at_once' }],
+  ['at the minute they wake up', { quiet }, {}, night + 7.5 * HOUR, { kind: 'at_once' }],
+  ['at once when it is critical', { quiet }, { impact: 'critical' }, night, { kind: 'at_once' }],
+  [
+    'in the morning when it is planned work',
+    { quiet },
+    { impact: 'maintenance' },
+    night,
+    { kind: 'held', until: Date.parse('2026-11-22T06:00:00Z') },
+  ],
+  ['in the digest of those who have one', { digest_at: '08:00' }, {}, night, { kind: 'digest' }],
+  [
+    'in the digest, quiet hours or not',
+    { digest_at: '08:00', quiet },
+    { impact: 'critical' },
+    night,
+    { kind: 'digest' },
+  ],
+  [
+    'at once by those whose quiet hours are none',
+    { quiet: { from: '07:00', until: '07:00' } },
+    {},
+    night,
+    { kind: 'at_once' },
+  ],
+])('news is told %s', (_, preferences, event, now, when) => {
+  expect(
+    whenTold({ ...everything, ...preferences }, 'Europe/Berlin', { ...outage, ...event }, now),
+  ).toEqual(when)
 })
-const anyEvent = fc.record({
-  kind: fc.constantFrom(...eventKinds),
-  phase: fc.constantFrom(...phases),
-  impact: fc.constantFrom(...impacts),
-  incident_id: fc.constantFrom('a', 'b', 'c', 'd'),
-  component_ids: ids,
-  group_ids: ids,
+
+test.each<[string, string | null, number | null, string | null]>([
+  ['without one there is none', null, null, null],
+  ['it is due at its time', '08:00', null, '2026-11-22T07:00:00Z'],
+  ['today, if its time is yet to come', '23:45', null, '2026-11-21T22:45:00Z'],
+  ['tomorrow, when this is its time', '23:30', null, '2026-11-22T22:30:00Z'],
+  ['whoever gives it up gets the rest now', null, night + HOUR, '2026-11-21T22:30:00Z'],
+  ['whoever moves it gets it then', '06:00', night + HOUR, '2026-11-22T05:00:00Z'],
+])('the next digest: %s', (_, digest_at, before, due) => {
+  expect(digestDue({ digest_at }, 'Europe/Berlin', night, before)).toBe(due && Date.parse(due))
 })
 
 /** The rule again, as slowly and plainly as it can be said. */
@@ -122,5 +150,67 @@ test('the rule agrees with its plain words on everything', () => {
       expect(isTold(preferences, event)).toBe(oracle(preferences, event))
     }),
     { numRuns: 2000 },
+  )
+})
+
+const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+const forward = (from: number, to: number) => (to - from + 1440) % 1440
+
+/** Minute after minute until clocks there have come to the end of the quiet hours, or jumped over it. */
+function endOfQuiet({ from, until }: Quiet, zone: string, now: number): number | null {
+  const [begin, end, start] = [from, until, clockIn(zone, now)].map(minutesOf) as [
+    number,
+    number,
+    number,
+  ]
+  if (forward(begin, start) >= forward(begin, end)) return null
+  let before = start
+  for (let at = Math.floor(now / MINUTE + 1) * MINUTE; ; at += MINUTE) {
+    const shown = minutesOf(clockIn(zone, at))
+    const step = forward(before, shown)
+    const left = forward(before, end)
+    if (shown === end || (step < 720 && left > 0 && left <= step)) return at
+    before = shown
+  }
+}
+
+/** When it is told, said as plainly. */
+function timeOracle(preferences: Preferences, zone: string, event: Event, now: number) {
+  if (!oracle(preferences, event)) return null
+  if (preferences.digest_at !== null) return { kind: 'digest' }
+  if (preferences.quiet === null || event.impact === 'critical') return { kind: 'at_once' }
+  const until = endOfQuiet(preferences.quiet, zone, now)
+  return until === null ? { kind: 'at_once' } : { kind: 'held', until }
+}
+
+test('news waits for the end of quiet hours in any zone, a day and an hour at most', () => {
+  fc.assert(
+    fc.property(anyPreferences, anyZone, anyEvent, anyMoment, (preferences, zone, event, now) => {
+      const when = ruleFor(event)(preferences, zone, now)
+      expect(when).toEqual(timeOracle(preferences, zone, event, now))
+      if (when?.kind === 'held') {
+        expect(when.until - now).toBeLessThanOrEqual(25 * HOUR)
+        expect(event.impact).not.toBe('critical')
+      }
+    }),
+    { numRuns: 1500 },
+  )
+})
+
+test('asking for many at once answers as asking for one', () => {
+  const rules = fc.array(fc.tuple(anyPreferences, anyZone), { maxLength: 20 })
+  fc.assert(
+    fc.property(rules, anyEvent, anyMoment, (many, event, start) => {
+      const rule = ruleFor(event)
+      let now = start
+      for (const [preferences, zone] of [...many, ...many]) {
+        const told = isTold(preferences, event)
+        expect(rule(preferences, zone, now)).toEqual(
+          told ? whenTold(preferences, zone, event, now) : null,
+        )
+        now += 20_000
+      }
+    }),
+    { numRuns: 100 },
   )
 })

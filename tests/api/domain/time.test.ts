@@ -8,9 +8,14 @@ import {
   formatInstant,
   formatMonth,
   formatTime,
+  HOUR,
+  isBetween,
   MINUTE,
+  nextDaily,
+  nextTimeOfDay,
   startOfDay,
 } from '../../../api/domain/time.ts'
+import { anyMoment, anyTime, anyZone, clockIn } from '../../support/wishes.ts'
 
 describe('a day begins', () => {
   test.each([
@@ -61,4 +66,123 @@ test('times are read with their zone', () => {
   expect(formatTime(at, 'en', 'Europe/Berlin')).toMatch(/^04:05 (CET|GMT\+1)$/)
   expect(formatDay('2026-11-21', 'en')).toBe('21 November 2026')
   expect(formatMonth('2026-11', 'en')).toBe('November 2026')
+})
+
+test.each<[string, string, string, string, string, boolean]>([
+  ['by day', '09:00', '17:00', 'Europe/Berlin', '2026-11-21T12:00Z', true],
+  ['from its first minute', '13:00', '17:00', 'Europe/Berlin', '2026-11-21T12:00Z', true],
+  ['but not in its last', '09:00', '13:00', 'Europe/Berlin', '2026-11-21T12:00Z', false],
+  ['past midnight, before it', '22:00', '07:00', 'Europe/Berlin', '2026-11-21T22:00Z', true],
+  ['past midnight, after it', '22:00', '07:00', 'Europe/Berlin', '2026-11-21T05:59Z', true],
+  [
+    'past midnight, not in the evening',
+    '22:00',
+    '07:00',
+    'Europe/Berlin',
+    '2026-11-21T20:59Z',
+    false,
+  ],
+  [
+    'never, when it ends as it begins',
+    '13:00',
+    '13:00',
+    'Europe/Berlin',
+    '2026-11-21T12:00Z',
+    false,
+  ],
+  ['half an hour off the hour', '17:30', '17:31', 'Asia/Kolkata', '2026-11-21T12:00Z', true],
+  ['a quarter off the hour', '17:45', '17:46', 'Asia/Kathmandu', '2026-11-21T12:00Z', true],
+])('a moment is between two times of day: %s', (_, from, until, zone, at, between) => {
+  expect(isBetween(Date.parse(at), from, until, zone)).toBe(between)
+})
+
+describe('the next time of day', () => {
+  test.each<[string, string, string, string, string]>([
+    ['is today', '08:00', 'Europe/Berlin', '2026-11-21T06:59Z', '2026-11-21T07:00Z'],
+    [
+      'or tomorrow, when it is now',
+      '08:00',
+      'Europe/Berlin',
+      '2026-11-21T07:00Z',
+      '2026-11-22T07:00Z',
+    ],
+    ['in Nepal', '07:00', 'Asia/Kathmandu', '2026-11-21T12:00Z', '2026-11-22T01:15Z'],
+    [
+      'behind the date line',
+      '07:00',
+      'Pacific/Pago_Pago',
+      '2026-11-21T12:00Z',
+      '2026-11-21T18:00Z',
+    ],
+    ['ahead of it', '07:00', 'Pacific/Kiritimati', '2026-11-21T12:00Z', '2026-11-21T17:00Z'],
+    [
+      'after a night of 23 hours',
+      '07:00',
+      'Europe/Berlin',
+      '2026-03-28T21:00Z',
+      '2026-03-29T05:00Z',
+    ],
+    [
+      'after a night of 25 hours',
+      '07:00',
+      'Europe/Berlin',
+      '2026-10-24T20:00Z',
+      '2026-10-25T06:00Z',
+    ],
+    [
+      'is the end of the gap that skips it',
+      '02:30',
+      'Europe/Berlin',
+      '2026-03-28T21:00Z',
+      '2026-03-29T01:00Z',
+    ],
+    [
+      'also of a gap that ends at midnight',
+      '23:30',
+      'America/Nuuk',
+      '2026-03-28T22:00Z',
+      '2026-03-29T01:00Z',
+    ],
+    [
+      'and of one of half an hour',
+      '02:15',
+      'Australia/Lord_Howe',
+      '2026-10-03T12:00Z',
+      '2026-10-03T15:30Z',
+    ],
+    ['is the first of two', '02:30', 'Europe/Berlin', '2026-10-24T20:00Z', '2026-10-25T00:30Z'],
+    ['then the second', '02:30', 'Europe/Berlin', '2026-10-25T00:30Z', '2026-10-25T01:30Z'],
+    [
+      'is found where a day was skipped',
+      '07:00',
+      'Pacific/Apia',
+      '2011-12-29T18:00Z',
+      '2011-12-30T17:00Z',
+    ],
+  ])('%s', (_, time, zone, at, next) => {
+    expect(new Date(nextTimeOfDay(Date.parse(at), time, zone)).toISOString()).toBe(
+      new Date(next).toISOString(),
+    )
+  })
+
+  test('once a day leaves out the second of two', () => {
+    const first = Date.parse('2026-10-25T00:30Z')
+    expect(nextDaily(first - MINUTE, '02:30', 'Europe/Berlin')).toBe(first)
+    expect(nextDaily(first, '02:30', 'Europe/Berlin')).toBe(Date.parse('2026-10-26T01:30Z'))
+  })
+
+  test('is shown by clocks there, or skipped by them, within a day and an hour', () => {
+    fc.assert(
+      fc.property(anyMoment, anyTime, anyZone, (at, time, zone) => {
+        const next = nextTimeOfDay(at, time, zone)
+        const [before, shown] = [clockIn(zone, next - MINUTE), clockIn(zone, next)]
+        expect(next).toBeGreaterThan(at)
+        expect(next - at).toBeLessThanOrEqual(25 * HOUR)
+        const skipped =
+          before < shown ? before < time && time < shown : before < time || time < shown
+        expect(shown === time || skipped).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  })
 })
