@@ -7,6 +7,7 @@ import type { ComponentStatus } from './words.ts'
 
 /** A letter as a message in a chat, before it is set in the chat's own blocks. */
 export type Chat = {
+  page: string
   title: string
   url: string | null
   /** Page and kind of news. */
@@ -30,10 +31,12 @@ export const marks: Record<ComponentStatus, string> = {
   major_outage: '🔴',
 }
 
-export function chatOf(letter: Letter): Chat {
+export function chatOf(written: Letter): Chat {
+  const letter = withoutCalls(written)
   const say = speak(letter.locale)
   const page = cutAtWord(letter.page.name, 100)
   const blank = {
+    page,
     url: null,
     origin: page,
     tone: null,
@@ -82,7 +85,8 @@ export function chatOf(letter: Letter): Chat {
   }
 }
 
-/** Names that would call everybody in a channel call nobody. */
-export function withoutCalls(text: string): string {
-  return text.replace(/@(?=channel|everyone|group|here)/gi, '@\u2060')
+/** Names that would call everybody in a channel call nobody, wherever operators wrote them. */
+function withoutCalls(letter: Letter): Letter {
+  const calling = /@(?=channel|everyone|group|here)/gi
+  return JSON.parse(JSON.stringify(letter).replace(calling, '@\u2060')) as Letter
 }

@@ -21,12 +21,20 @@ export function cutToFit(text: string, max: number, rendered: (text: string) => 
   }
 }
 
-/** The most generous of the builds, tried in their order, that is no larger than `max` bytes of UTF-8; the last one otherwise. */
-export function firstToFit<T>(choices: T[], max: number, build: (choice: T) => string): string {
+/** The most generous of the builds, tried in their order, that fits; the last one otherwise. */
+export function firstToFit<T>(
+  choices: T[],
+  build: (choice: T) => string,
+  fits: (built: string) => boolean,
+): string {
   let built = ''
   for (const choice of choices) {
     built = build(choice)
-    if (new TextEncoder().encode(built).length <= max) break
+    if (fits(built)) break
   }
   return built
+}
+
+export function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length
 }

@@ -1,5 +1,5 @@
 import { jsonWithPlaces, type Letter } from './letter.ts'
-import { chatOf, marks, withoutCalls, type Chat } from './letter-chat.ts'
+import { chatOf, marks, type Chat } from './letter-chat.ts'
 import { cutAtWord, cutToFit, firstToFit } from './letter-cut.ts'
 import { convertMarkdown, type Dialect } from './letter-markup.ts'
 import type { Outline } from './letter-outline.ts'
@@ -7,24 +7,26 @@ import type { ComponentStatus } from './words.ts'
 
 const TITLE = 256
 const FIELD = 1024
-const MESSAGE = 20_000
+const STORY = 140
+/** Of 6000 characters in all; links still get longer when their places are filled. */
+const MESSAGE = 5600
 
 /** A message to a Discord webhook: one embed, which calls nobody. */
 export function discordOf(letter: Letter): string {
   const chat = chatOf(letter)
   const said = letter.incident?.update.display_at ?? letter.created_at
-  return firstToFit([2800, 1400, 400], MESSAGE, (budget) =>
+  const build = (budget: number) =>
     jsonWithPlaces({
       embeds: [embedOf(chat, letter, said, budget)],
       allowed_mentions: { parse: [] },
-    }),
-  )
+    })
+  return firstToFit([2800, 1400, 700, 200], build, (message) => message.length <= MESSAGE)
 }
 
 function embedOf(chat: Chat, { page }: Letter, said: number, budget: number): object {
   const { outline, tone } = chat
   return {
-    author: { name: withoutCalls(cutAtWord(page.name, TITLE)), url: page.url },
+    author: { name: chat.page, url: page.url },
     title: cutToFit(`${tone ? `${marks[tone]} ` : ''}${chat.title}`, TITLE, escape),
     ...(chat.url ? { url: chat.url } : {}),
     description: descriptionOf(chat, budget),
@@ -34,7 +36,7 @@ function embedOf(chat: Chat, { page }: Letter, said: number, budget: number): ob
       ...chat.stories.map((story) => storyField(story, budget / 8)),
       ...(chat.leaving.length > 0 ? [{ name: '\u200b', value: linkLine(chat.leaving) }] : []),
     ],
-    footer: { text: withoutCalls(cutAtWord(chat.origin, TITLE)) },
+    footer: { text: cutAtWord(chat.origin, TITLE) },
     timestamp: new Date(said).toISOString(),
   }
 }
@@ -70,7 +72,7 @@ function storyField(story: Outline, budget: number): object {
   const text = newest ? converted(newest.body, budget, url, view) : ''
   const onward = text.includes(`](${url})`) ? [] : [link(escape(view), url)]
   return {
-    name: cutToFit(`${marks[tone]} ${state}: ${cutAtWord(name, 100)}`, TITLE, escape),
+    name: cutToFit(`${marks[tone]} ${state}: ${name}`, STORY, escape),
     value: [...(lead ? [escape(lead)] : []), ...(text ? [text] : []), ...onward].join('\n'),
   }
 }
@@ -97,7 +99,7 @@ const markdownDialect: Dialect = {
 
 /** Marks, spoilers, and what would name a person, role or channel. */
 function escape(text: string): string {
-  return withoutCalls(text).replace(/[\\*_~|`[\]<>#]/g, '\\$&')
+  return text.replace(/[\\*_~|`[\]<>#]/g, '\\$&')
 }
 
 /** A label that is the address itself is not shown as a link. */

@@ -19,7 +19,7 @@ export function convertMarkdown(markdown: string, dialect: Dialect): string {
     .replaceAll(/\r\n?/g, '\n')
     .split('\n')
     .flatMap((line) => {
-      if (/^ {0,3}(```|~~~)/.test(line)) {
+      if (/^ {0,3}(`{3,}[^`]*|~{3,}[^~]*)$/.test(line)) {
         fenced = !fenced
         return dialect.fence === '' ? [] : [dialect.fence]
       }
@@ -32,10 +32,10 @@ export function convertMarkdown(markdown: string, dialect: Dialect): string {
 }
 
 function convertLine(line: string, dialect: Dialect): string {
+  if (/^ {0,3}([-*_])( *\1){2,} *$/.test(line)) return ''
   const [, indent, mark, rest] =
     /^(\s*)(#{1,6}(?=\s)|>|[-*+](?=\s)|\d{1,9}[.)](?=\s))\s*(.*)$/.exec(line) ?? []
   if (mark === undefined) return convertInline(line.trim(), dialect)
-  if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) return ''
   const inner = convertInline(rest!.replace(mark.startsWith('#') ? /\s#+\s*$/ : '', ''), dialect)
   if (inner === '') return ''
   if (mark.startsWith('#')) return dialect.strong(inner)

@@ -1,6 +1,6 @@
 import { jsonWithPlaces, type Letter } from './letter.ts'
-import { chatOf, marks, withoutCalls, type Chat } from './letter-chat.ts'
-import { cutAtWord, cutToFit, firstToFit } from './letter-cut.ts'
+import { chatOf, marks, type Chat } from './letter-chat.ts'
+import { bytesOf, cutAtWord, cutToFit, firstToFit } from './letter-cut.ts'
 import { convertMarkdown, type Dialect } from './letter-markup.ts'
 import type { Outline } from './letter-outline.ts'
 
@@ -12,14 +12,14 @@ const MESSAGE = 30_000
 /** A message to a Slack incoming webhook, in Block Kit. Links instead of buttons: those would call an app back. */
 export function slackOf(letter: Letter): string {
   const chat = chatOf(letter)
-  return firstToFit([2800, 1400, 400], MESSAGE, (budget) =>
+  const build = (budget: number) =>
     jsonWithPlaces({
       text: escape(cutAtWord(`${chat.title} (${chat.origin})`, 500)),
       blocks: blocksOf(chat, budget),
       unfurl_links: false,
       unfurl_media: false,
-    }),
-  )
+    })
+  return firstToFit([2800, 1400, 400], build, (message) => bytesOf(message) <= MESSAGE)
 }
 
 function blocksOf(chat: Chat, budget: number): object[] {
@@ -99,7 +99,7 @@ const mrkdwnDialect: Dialect = {
 
 /** The three characters that make marks in Slack, and calls to everybody. */
 function escape(text: string): string {
-  return withoutCalls(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 function link(label: string, url: string): string {
@@ -121,5 +121,5 @@ function mrkdwn(text: string): object {
 }
 
 function plain(text: string, max: number): object {
-  return { type: 'plain_text', text: withoutCalls(cutAtWord(text, max)), emoji: false }
+  return { type: 'plain_text', text: cutAtWord(text, max), emoji: false }
 }

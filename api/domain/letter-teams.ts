@@ -1,6 +1,6 @@
 import { jsonWithPlaces, type Letter } from './letter.ts'
-import { chatOf, marks, withoutCalls, type Chat } from './letter-chat.ts'
-import { cutAtWord, cutToFit, firstToFit } from './letter-cut.ts'
+import { chatOf, marks, type Chat } from './letter-chat.ts'
+import { bytesOf, cutAtWord, cutToFit, firstToFit } from './letter-cut.ts'
 import { convertMarkdown, type Dialect } from './letter-markup.ts'
 import type { Outline } from './letter-outline.ts'
 
@@ -10,10 +10,10 @@ const MESSAGE = 25_000
 /** A message to Microsoft Teams: an Adaptive Card, in the envelope that Workflows and the older connectors take. */
 export function teamsOf(letter: Letter): string {
   const chat = chatOf(letter)
-  return firstToFit([6000, 3000, 1000, 300], MESSAGE, (budget) =>
+  const build = (budget: number) =>
     jsonWithPlaces({
       type: 'message',
-      summary: withoutCalls(cutAtWord(chat.title, 240)),
+      summary: cutAtWord(chat.title, 240),
       attachments: [
         {
           contentType: 'application/vnd.microsoft.card.adaptive',
@@ -21,8 +21,8 @@ export function teamsOf(letter: Letter): string {
           content: cardOf(chat, letter.locale, budget),
         },
       ],
-    }),
-  )
+    })
+  return firstToFit([6000, 3000, 1000, 300], build, (message) => bytesOf(message) <= MESSAGE)
 }
 
 function cardOf(chat: Chat, locale: string, budget: number): object {
@@ -31,7 +31,7 @@ function cardOf(chat: Chat, locale: string, budget: number): object {
     type: 'AdaptiveCard',
     version: '1.4',
     lang: locale,
-    fallbackText: withoutCalls(cutAtWord(chat.title, 240)),
+    fallbackText: cutAtWord(chat.title, 240),
     msteams: { width: 'Full' },
     body: [
       plain(chat.origin, { size: 'Small', isSubtle: true }),
@@ -106,7 +106,7 @@ const cardDialect: Dialect = {
 }
 
 function escape(text: string): string {
-  return withoutCalls(text).replace(/[\\*_[\]`~#]/g, '\\$&')
+  return text.replace(/[\\*_[\]`~#]/g, '\\$&')
 }
 
 function link(label: string, url: string): string {
@@ -126,6 +126,6 @@ function plain(text: string, look: Look = {}, spacing = 'Default'): object {
   return {
     type: 'RichTextBlock',
     spacing,
-    inlines: [{ type: 'TextRun', text: withoutCalls(text), ...look }],
+    inlines: [{ type: 'TextRun', text: text, ...look }],
   }
 }

@@ -1,5 +1,5 @@
 import { jsonWithPlaces, places, type Letter, type LetterIncident } from './letter.ts'
-import { cutAtWord, firstToFit } from './letter-cut.ts'
+import { bytesOf, cutAtWord, firstToFit } from './letter-cut.ts'
 import { storiesOf } from './letter-digest.ts'
 import type { AnnouncementKind } from './words.ts'
 
@@ -37,9 +37,9 @@ const budgets: Budget[] = [
 /** The body of a webhook, in the shape of Standard Webhooks; incidents have the names of Statuspage's v2 API. */
 export function webhookOf(letter: Letter): string {
   const { kind, created_at } = letter
-  return firstToFit(budgets, MESSAGE, (budget) =>
-    jsonWithPlaces({ type: types[kind], timestamp: iso(created_at), data: dataOf(letter, budget) }),
-  )
+  const build = (budget: Budget) =>
+    jsonWithPlaces({ type: types[kind], timestamp: iso(created_at), data: dataOf(letter, budget) })
+  return firstToFit(budgets, build, (message) => bytesOf(message) <= MESSAGE)
 }
 
 function dataOf(letter: Letter, budget: Budget): object {
