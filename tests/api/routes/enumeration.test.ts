@@ -43,7 +43,7 @@ function countTrips() {
   const trips: string[] = []
   client.execute = (statement: InStatement | string) => {
     trips.push('execute')
-    return execute.call(client, statement as InStatement)
+    return execute.call(client, statement as string)
   }
   client.batch = (statements, mode) => {
     const [first] = statements as { sql: string }[]
