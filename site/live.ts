@@ -87,9 +87,9 @@ function tell(words: string, now = '') {
 /** Every form of a published page has these fields: the time since the page was opened, and the visitor's zone. */
 type Fields = { filled_ms: { value: number }; time_zone: { value: string } }
 
-addEventListener('submit', ({ target, timeStamp }) => {
+addEventListener('submit', ({ target }) => {
   const { filled_ms, time_zone } = (target as HTMLFormElement).elements as unknown as Fields
-  filled_ms.value = timeStamp
+  filled_ms.value = performance.now()
   time_zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone
 })
 setInterval(refresh, every)

@@ -90,9 +90,11 @@ describe('the whole story', () => {
 
     // Another one subscribes by SMS and types in the code.
     const texter = await visitor()
+    await texter.clock.install()
     await texter.goto('/')
     await texter.locator('#subscribe-sms input[name=address]').fill('+14155550123')
     await texter.locator('#subscribe-sms input[name=consent]').check()
+    await texter.clock.fastForward(5_000)
     await texter.locator('#subscribe-sms button').last().click()
     const code = await eventually('the code arrives', async () =>
       (await textsTo('+14155550123')).map((text) => /\b\d{6}\b/.exec(text)?.[0]).find(Boolean),
