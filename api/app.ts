@@ -14,6 +14,7 @@ import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { problemOf, routes } from './routes/openapi.ts'
 import { operatorRoutes } from './routes/operator.ts'
+import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { subscriberRoutes } from './routes/subscribers.ts'
@@ -79,6 +80,7 @@ export function createApp(deps: Deps): App {
   app.route('/', adminRoutes(deps))
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))
+  app.route('/', operatorSubscriberRoutes(deps))
   app.route('/', hookRoutes(deps))
   document(app, deps)
 

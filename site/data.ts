@@ -1,5 +1,10 @@
 import type { ConsoleView } from '../api/routes/console-view.ts'
 import type {
+  ImportView,
+  SubscriberHistoryView,
+  SubscriberListView,
+} from '../api/routes/subscriber-views.ts'
+import type {
   ComponentPageView,
   FeedView,
   HistoryView,
@@ -34,6 +39,15 @@ export const readManage = (locals: Locals, token: string) =>
   read<ManagePageView>(locals, `/api/pages/manage?token=${encodeURIComponent(token)}`)
 
 export const readConsole = (locals: Locals) => read<ConsoleView>(locals, '/api/admin/console')
+
+export const readSubscribers = (locals: Locals, query: string) =>
+  read<SubscriberListView>(locals, `/api/admin/subscribers${query}`)
+
+export const readSubscriber = (locals: Locals, id: string) =>
+  read<SubscriberHistoryView>(locals, `/api/admin/subscribers/${encodeURIComponent(id)}`)
+
+export const readImport = (locals: Locals, id: string) =>
+  read<ImportView>(locals, `/api/admin/imports/${encodeURIComponent(id)}`)
 
 /** The answer of the API, or null where it knows nothing of the kind. */
 async function read<View>(locals: Locals, path: string): Promise<View | null> {

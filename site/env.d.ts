@@ -11,5 +11,9 @@ declare namespace App {
     form_key?: string
     /** Where the form was sent that `result` is about; only on the console. */
     form_action?: string
+    /** Who looks at the console's pages about subscribers, and what they may do. */
+    operator?: { name: string; scopes: string[] }
+    /** What a dry run of an import said; `csv` is the list itself while it is small enough to carry. */
+    dry_run?: import('../api/routes/subscriber-views.ts').ImportAnswer & { csv: string | null }
   }
 }

@@ -138,7 +138,7 @@ export function operatorRoutes(deps: Deps) {
 }
 
 /** Lets a form pass whose session has the scope; one whose session has ended gets its words back beside the sign-in. */
-function signedIn(deps: Deps, scope: Scope) {
+export function signedIn(deps: Deps, scope: Scope) {
   const authorise = requireScope(deps, scope)
   return createMiddleware<Env>(async function keepWords(c, next) {
     try {
@@ -178,7 +178,13 @@ async function showConsole(deps: Deps, c: Context<Env>, status: number, answer?:
   })
 }
 
-async function show(deps: Deps, c: Context<Env>, path: string, status: number, locals: object) {
+export async function show(
+  deps: Deps,
+  c: Context<Env>,
+  path: string,
+  status: number,
+  locals: object,
+) {
   const page = await deps.render(path, locals, c.req.header('cookie'))
   const headers = new Headers(page.headers)
   headers.set('cache-control', 'no-store')

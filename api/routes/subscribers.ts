@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { eraseSubscriber } from '../actions/erasing.ts'
+import { nudge } from '../actions/nudge.ts'
+import { askAgain } from '../actions/reactivating.ts'
 import { exportSubscriber, showSubscriber } from '../actions/subscriber-history.ts'
 import { listSubscribers } from '../actions/subscribers.ts'
 import type { Deps } from '../deps.ts'
@@ -89,6 +91,30 @@ export function subscriberRoutes(deps: Deps) {
       },
     }),
     async (c) => c.json(await exportSubscriber(deps, c.get('actor'), c.req.valid('param').id), 200),
+  )
+
+  app.openapi(
+    createRoute({
+      ...write,
+      method: 'post',
+      path: '/api/admin/subscribers/{id}/ask-again',
+      summary: 'Ask a subscriber to confirm anew, which ends a quarantine',
+      request: { params },
+      responses: {
+        202: {
+          description: 'Asked; nothing else is sent until they confirm.',
+          content: { 'application/json': { schema: subscriberHistoryView } },
+        },
+        ...operatorProblems,
+        ...problems('not_found', 'conflict', 'too_many'),
+      },
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      await askAgain(deps, c.get('actor'), id)
+      nudge(deps)
+      return c.json(await showSubscriber(deps, id), 202)
+    },
   )
 
   app.openapi(

@@ -6,6 +6,7 @@ import { mail } from './en/mail.ts'
 import { page } from './en/page.ts'
 import { probe } from './en/probe.ts'
 import { sms } from './en/sms.ts'
+import { subscribers } from './en/subscribers.ts'
 import { text } from './en/text.ts'
 import { words } from './en/words.ts'
 
@@ -19,6 +20,7 @@ export const en = {
   ...text,
   ...chat,
   ...console,
+  ...subscribers,
   ...probe,
   ...alert,
 } as const
