@@ -116,6 +116,10 @@ const hardships: [name: string, letter: Letter][] = [
   ['a text of 60 KB', withWords('Everything fails', 'We are looking into it. '.repeat(2500))],
   ['markup that swells', withWords('Everything fails', '> "'.repeat(20_000))],
   ['five hundred components', withComponents(500)],
+  [
+    'words from right to left',
+    { ...withWords('الدفع لا يعمل', 'نبحث عن **السبب**.'), locale: 'ar' },
+  ],
 ]
 
 function withWords(name: string, body: string): Letter {
