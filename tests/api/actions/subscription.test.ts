@@ -18,6 +18,7 @@ import {
   theSubscriber,
   tokensOf,
 } from '../../support/subscribing.ts'
+import { openTrouble } from '../../support/telling.ts'
 import type { World } from '../../support/world.ts'
 
 const number = '+4915100000001'
@@ -193,6 +194,49 @@ test('a changed choice holds, and what is not mentioned stays', async () => {
     changePreferences(w.deps, manage, { groups: [shop.search] }, null),
   ).rejects.toMatchObject({ fields: [{ path: 'groups.0' }] })
   expect(await actions('subscription.changed')).toBe(1)
+})
+
+test('quiet hours, digest and followed incidents stay until they are mentioned', async () => {
+  const incident = await openTrouble(w.deps)
+  const wish = {
+    updates: 'start_and_end',
+    incidents: [incident],
+    quiet: { from: '22:00', until: '07:00' },
+    digest_at: '08:00',
+  } as const
+  await ask(w.deps, { ...wish, incidents: [incident] })
+  const { manage } = await tokens()
+  await changePreferences(w.deps, manage, { components: ['search'] }, null)
+  expect((await theSubscriber(w.deps)).preferences).toMatchObject(wish)
+  await changePreferences(w.deps, manage, { quiet: null, digest_at: null, incidents: [] }, null)
+  expect((await theSubscriber(w.deps)).preferences).toMatchObject({
+    updates: 'start_and_end',
+    incidents: [],
+    quiet: null,
+    digest_at: null,
+  })
+})
+
+test('a daily digest is due at its time of day in the zone of the subscriber', async () => {
+  await ask(w.deps)
+  const { confirm, manage } = await tokens()
+  await changePreferences(w.deps, manage, { digest_at: '08:00' }, null)
+  expect((await theSubscriber(w.deps)).digestDueAt).toBeNull()
+  await confirmByToken(w.deps, confirm, null)
+  const due = async () => new Date((await theSubscriber(w.deps)).digestDueAt!).toISOString()
+  expect(await due()).toBe('2026-11-22T07:00:00.000Z')
+  await changePreferences(w.deps, manage, { time_zone: 'Asia/Tokyo' }, null)
+  expect(await due()).toBe('2026-11-21T23:00:00.000Z')
+})
+
+test('what is open can be followed, drafts and what is over cannot', async () => {
+  const incident = await openTrouble(w.deps)
+  await openTrouble(w.deps, { draft: true, name: 'Not yet public' })
+  await ask(w.deps)
+  const view = await managePage(w.deps, (await tokens()).manage)
+  expect(view.open_incidents).toEqual([
+    { id: incident, kind: 'incident', name: 'Checkout is slow' },
+  ])
 })
 
 test('who left cannot change what they no longer hear', async () => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { codeOf } from '../../../api/actions/links.ts'
 import { createApp } from '../../../api/app.ts'
+import { channels, type Channel } from '../../../api/domain/words.ts'
 import { subscribers } from '../../../db/schema.ts'
 import { shop } from '../../support/shop.ts'
+import { openTrouble } from '../../support/telling.ts'
 import { letters, subscribingWorld, theSubscriber, tokensOf } from '../../support/subscribing.ts'
 import type { World } from '../../support/world.ts'
 
@@ -11,6 +13,8 @@ let app: ReturnType<typeof createApp>
 
 beforeEach(async () => {
   w = await subscribingWorld()
+  const [wire] = w.deps.providers
+  w.deps.providers = channels.map((channel) => ({ ...wire!, name: channel, channel }))
   w.deps.store = { serve: () => null } as never
   // Pages as their facts, so that the test reads what a page is given.
   w.deps.render = async (path, locals) =>
@@ -64,6 +68,148 @@ test('the form subscribes with the components that are ticked', async () => {
 test('one ticked component is enough', async () => {
   await submit('/subscribe', { ...ada, components: shop.search })
   expect((await theSubscriber(w.deps)).preferences.components).toEqual([shop.search])
+})
+
+const addresses: Record<Channel, string> = {
+  email: 'ada@example.com',
+  sms: '+4915100000001',
+  webhook: 'https://example.com/hooks/status',
+  slack: 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXX',
+  teams:
+    'https://prod-00.westeurope.logic.azure.com/workflows/0/triggers/manual/paths/invoke?sig=X',
+  discord: 'https://discord.com/api/webhooks/123456789012345678/XXXXXXXX',
+}
+const nextSteps: Record<Channel, Record<string, unknown>> = {
+  email: { kind: 'check_inbox' },
+  sms: { kind: 'enter_code', address: addresses.sms, wrong: false },
+  webhook: { kind: 'answer_challenge' },
+  slack: { kind: 'check_channel', channel: 'slack' },
+  teams: { kind: 'check_channel', channel: 'teams' },
+  discord: { kind: 'check_channel', channel: 'discord' },
+}
+const signUp = (channel: Channel) => ({ channel, address: addresses[channel], consent: 'yes' })
+
+test.each(channels)('a sign-up by %s says what is next, in the form and in the API', async (of) => {
+  expect((await submit('/subscribe', signUp(of))).result).toEqual(nextSteps[of])
+  expect((await theSubscriber(w.deps)).channel).toBe(of)
+  const asked = await post('/api/subscribers', { channel: of, address: addresses[of] })
+  expect(asked).toEqual({ status: 202, body: { status: 'accepted', next: nextSteps[of]['kind'] } })
+})
+
+test.each([
+  ['faster than any person', { filled_ms: '1499.5' }, 0],
+  ['in the time that a fast person takes', { filled_ms: '1500' }, 1],
+  ['in a browser without scripts', { filled_ms: '' }, 1],
+  ['with the field that nobody sees', { website: 'x' }, 0],
+  ['with that field, and slowly', { website: 'x', filled_ms: '90000' }, 0],
+])('a form filled in %s is answered alike', async (_, facts, stored) => {
+  for (const channel of channels) {
+    const { status, result } = await submit('/subscribe', { ...signUp(channel), ...facts })
+    expect({ status, result }).toEqual({ status: 200, result: nextSteps[channel] })
+  }
+  const rows = await w.deps.db.select().from(subscribers)
+  expect(rows).toHaveLength(stored * channels.length)
+})
+
+async function post(path: string, body: unknown) {
+  const request = new Request(`http://status.example${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer = await app.fetch(request)
+  return { status: answer.status, body: (await answer.json()) as any }
+}
+
+test('the API takes every wish', async () => {
+  const incident = await openTrouble(w.deps)
+  const wish = {
+    components: ['search'],
+    groups: ['shop'],
+    events: ['incident'],
+    min_impact: 'major',
+    updates: 'start_and_end',
+    incidents: [incident],
+    only_incidents: false,
+    quiet: { from: '22:00', until: '07:00' },
+    digest_at: '08:30',
+  }
+  const asked = await post('/api/subscribers', {
+    channel: 'email',
+    address: 'ada@example.com',
+    locale: 'en',
+    time_zone: 'Asia/Tokyo',
+    ...wish,
+  })
+  expect(asked.status).toBe(202)
+  expect(await theSubscriber(w.deps)).toMatchObject({
+    preferences: { ...wish, components: [shop.search], groups: [shop.group] },
+    timeZone: 'Asia/Tokyo',
+  })
+})
+
+test.each([
+  ['a field that is not known', { colour: 'red' }, 'colour'],
+  ['an unknown part of quiet hours', { quiet: { from: '22:00', to: '07:00' } }, 'quiet.to'],
+  ['an end that is no time', { quiet: { from: '22:00', until: '24:00' } }, 'quiet.until'],
+  ['quiet hours of no length', { quiet: { from: '22:00', until: '22:00' } }, 'quiet.until'],
+  ['a digest at no time', { digest_at: '8 am' }, 'digest_at'],
+  ['a digest by SMS', { channel: 'sms', address: addresses.sms, digest_at: '08:00' }, 'digest_at'],
+  ['an unknown amount of updates', { updates: 'some' }, 'updates'],
+  ['an unknown group', { groups: ['nobody'] }, 'groups.0'],
+  ['an incident that is not open', { incidents: ['nobody'] }, 'incidents.0'],
+  ['nothing but no incidents', { only_incidents: true }, 'only_incidents'],
+  ['a time zone that does not exist', { time_zone: 'Mars/Olympus' }, 'time_zone'],
+])('the API refuses %s, and says where', async (_, wrong, path) => {
+  const { status, body } = await post('/api/subscribers', {
+    channel: 'email',
+    address: 'ada@example.com',
+    ...wrong,
+  })
+  expect(status).toBe(422)
+  expect(body.errors.map((error: { path: string }) => error.path)).toContain(path)
+  expect(await w.deps.db.select().from(subscribers)).toEqual([])
+})
+
+test('a form that shows every choice is taken at its word', async () => {
+  const shown = { ...ada, choices: 'shown' }
+  const refused = await submit('/subscribe', { ...shown, quiet_from: '22:00' })
+  expect(refused.result.fields.map(({ path }: { path: string }) => path)).toEqual([
+    'events',
+    'quiet.until',
+  ])
+  await submit('/subscribe', {
+    ...shown,
+    events: 'maintenance',
+    groups: shop.group,
+    updates: 'start_and_end',
+    quiet_from: '22:00',
+    quiet_until: '07:00',
+    digest_at: '',
+    time_zone: 'Asia/Tokyo',
+  })
+  expect(await theSubscriber(w.deps)).toMatchObject({
+    preferences: {
+      events: ['maintenance'],
+      groups: [shop.group],
+      updates: 'start_and_end',
+      quiet: { from: '22:00', until: '07:00' },
+      digest_at: null,
+    },
+    timeZone: 'Asia/Tokyo',
+  })
+})
+
+test('one incident is followed by its own form, while it is open', async () => {
+  const incident = await openTrouble(w.deps)
+  const follow = { ...ada, only_incidents: 'yes' }
+  await submit('/subscribe', { ...follow, incidents: incident })
+  expect((await theSubscriber(w.deps)).preferences).toMatchObject({
+    incidents: [incident],
+    only_incidents: true,
+  })
+  const over = await submit('/subscribe', { ...follow, incidents: 'notopen00000' })
+  expect(over.result.fields).toMatchObject([{ path: 'incidents.0' }, { path: 'only_incidents' }])
 })
 
 test('a program that fills in every field is told that all is well', async () => {
@@ -171,24 +317,41 @@ test('a person unsubscribes with a button', async () => {
   expect((await submit(path, {})).result).toMatchObject({ kind: 'unsubscribed' })
 })
 
-test.each([
-  ['a form', () => new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })],
-  [
-    'multipart',
-    () => {
-      const form = new FormData()
-      form.set('List-Unsubscribe', 'One-Click')
-      return form
-    },
-  ],
-])('a mail program unsubscribes with one click, sent as %s', async (_, body) => {
-  await submit('/subscribe', ada)
+const oneClick = { 'List-Unsubscribe': 'One-Click' }
+const multipart = () => {
+  const form = new FormData()
+  form.set('List-Unsubscribe', 'One-Click')
+  return form
+}
+
+test.each(
+  channels.flatMap((channel): [Channel, string, () => BodyInit][] => [
+    [channel, 'a form', () => new URLSearchParams(oneClick)],
+    [channel, 'multipart', multipart],
+  ]),
+)('one click ends a subscription by %s, sent as %s', async (channel, _, body) => {
+  await submit('/subscribe', signUp(channel))
   const url = `http://status.example/unsubscribe?token=${(await tokens()).unsubscribe}`
   for (let i = 0; i < 2; i++) {
     const answer = await app.fetch(new Request(url, { method: 'POST', body: body() }))
     expect({ status: answer.status, text: await answer.text() }).toEqual({ status: 200, text: '' })
   }
   expect(await state()).toBe('unsubscribed')
+})
+
+test('a link is answered in the language of whom it was sent to', async () => {
+  await submit('/subscribe', ada)
+  await w.deps.db.update(subscribers).set({ locale: 'fr' })
+  const { confirm, manage, unsubscribe } = await tokens()
+  const asked = [
+    await visit(`/subscriptions/confirm?token=${confirm}`),
+    await submit(`/subscriptions/confirm?token=${confirm}`, {}),
+    await visit(`/subscriptions/confirm?token=${confirm}`),
+    await submit(`/subscriptions/manage?token=${manage}`, { action: 'forget' }),
+    await visit(`/unsubscribe?token=${unsubscribe}`),
+    await submit(`/unsubscribe?token=${unsubscribe}`, {}),
+  ]
+  expect(asked.map(({ result }) => result.locale)).toEqual(asked.map(() => 'fr'))
 })
 
 test('links that are wrong or old say so', async () => {
