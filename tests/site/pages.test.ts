@@ -161,6 +161,30 @@ describe('the manage page', () => {
     expect(html).toContain('content="no-referrer"')
   })
 
+  test('offers what leads somewhere only', async () => {
+    const shown = async (changes: object) => {
+      const manage = { ...managePage, subscriber: { ...managePage.subscriber, ...changes } }
+      return (await read(path, { manage })).html
+    }
+    const at = '2026-11-20T12:00:00.000Z'
+    expect(await shown({})).not.toContain('value="ask_again"')
+    const stopped = await shown({ state: 'unsubscribed', suppressed: { reason: 'stop', at } })
+    expect(stopped).not.toMatch(/value="ask_again"|Subscribe again/)
+    expect(await shown({ channel: 'sms' })).not.toContain('name="digest_at"')
+    const old_until = '2026-11-22T12:00:00.000Z'
+    const rotated = await shown({ channel: 'webhook', signing: { secret: 's', old_until } })
+    expect(rotated).not.toContain('value="rotate"')
+  })
+
+  test('lists every time zone, the present one first and chosen', async () => {
+    const { html } = await read(path)
+    const [, zones] = /<select[^>]*name="time_zone"[^>]*>([^]*?)<\/select>/.exec(html)!
+    const names = [...zones!.matchAll(/<option[^>]*>([^<]*)/g)].map(([, name]) => name)
+    expect(zones).toMatch(/^\s*<option selected>Europe\/Berlin/)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.length).toBeGreaterThan(300)
+  })
+
   test.each([
     [
       'says that choices were saved',
@@ -179,6 +203,42 @@ describe('the manage page', () => {
       { suppressed: { reason: 'bounce', at: '2026-11-20T12:00:00.000Z' } },
       undefined,
       'Earlier mails came back.',
+    ],
+    [
+      'says what can be done about a STOP, instead of offering what would lead nowhere',
+      {
+        state: 'unsubscribed',
+        suppressed: { reason: 'stop', at: '2026-11-20T12:00:00.000Z' },
+      },
+      undefined,
+      'send START to the number',
+    ],
+    [
+      'offers a new confirmation to who is in quarantine',
+      { suppressed: { reason: 'unreachable', at: '2026-11-20T12:00:00.000Z' } },
+      undefined,
+      'name="action" value="ask_again"',
+    ],
+    [
+      'takes the code of a number that is not confirmed',
+      { channel: 'sms', state: 'pending' },
+      undefined,
+      'name="action" value="verify"',
+    ],
+    [
+      'shows the signing secret of a webhook',
+      { channel: 'webhook', signing: { secret: 'whsec_c2VjcmV0', old_until: null } },
+      undefined,
+      'whsec_c2VjcmV0',
+    ],
+    [
+      'says until when the secret before signs too',
+      {
+        channel: 'webhook',
+        signing: { secret: 'whsec_c2VjcmV0', old_until: '2026-11-22T12:00:00.000Z' },
+      },
+      { kind: 'rotated' },
+      'signs too until 22 Nov 2026, 13:00 CET',
     ],
     [
       'offers to come back after an unsubscription',
