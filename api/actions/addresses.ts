@@ -69,7 +69,7 @@ const forExamples: [RegExp, string][] = [
 
 /** E.164; only numbers that can be a mobile's in some country, since others cost money and reach nobody. */
 export function canonicalNumber(text: string): string | null {
-  const number = parsePhoneNumberFromString(text)
+  const number = parsePhoneNumberFromString(text.normalize('NFKC'))
   if (!number || number.ext) return null
   return countryOf(number.number) === null ? null : number.number
 }

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { answerTo, type Answer, type Known } from '../../../api/domain/opt-in.ts'
+import {
+  answerTo,
+  askingAgainRefusal,
+  untilNextChallenge,
+  type Answer,
+  type Known,
+} from '../../../api/domain/opt-in.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../api/domain/time.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -62,6 +68,77 @@ test.each<[string, Partial<Known>, Answer]>([
     { suppression: { reason: 'bounce', at: now - DAY } },
     'challenge',
   ],
+  [
+    'so does a webhook that failed',
+    { channel: 'webhook', suppression: { reason: 'unreachable', at: now - DAY + 1 } },
+    'silence',
+  ],
+  [
+    'which may be tried again too',
+    { channel: 'webhook', suppression: { reason: 'unreachable', at: now - DAY } },
+    'challenge',
+  ],
+  [
+    'nothing is posted to an active webhook about it',
+    { channel: 'webhook', state: 'active' },
+    'silence',
+  ],
 ])('%s', (_, known, answer) => {
   expect(answerTo({ ...unknown, ...known }, now)).toBe(answer)
+})
+
+test.each<[string, number[], number]>([
+  ['who was never asked may be asked at once', [], 0],
+  ['a minute passes between two questions', ago(10 * SECOND), 50 * SECOND],
+  ['two questions in an hour leave room for a third', ago(2 * MINUTE, 30 * MINUTE), 0],
+  [
+    'the fourth waits for the first to be an hour old',
+    ago(2 * MINUTE, 30 * MINUTE, 50 * MINUTE),
+    10 * MINUTE,
+  ],
+  ['of both waits the longer one counts', ago(SECOND, 30 * MINUTE, HOUR - SECOND), 59 * SECOND],
+  ['what is older than an hour is forgotten', ago(2 * MINUTE, 30 * MINUTE, HOUR), 0],
+])('%s', (_, challenges, wait) => {
+  expect(untilNextChallenge({ challenges }, now)).toBe(wait)
+})
+
+test.each<[string, Partial<Known>, RegExp | null]>([
+  ['who has not confirmed yet', { state: 'pending' }, null],
+  ['who bounced', { state: 'active', suppression: { reason: 'bounce', at: now } }, null],
+  [
+    'whose number is invalid',
+    { state: 'active', suppression: { reason: 'invalid', at: now } },
+    null,
+  ],
+  [
+    'whom the provider silenced',
+    { state: 'active', suppression: { reason: 'provider', at: now } },
+    null,
+  ],
+  [
+    'whose webhook fails',
+    { state: 'active', suppression: { reason: 'unreachable', at: now } },
+    null,
+  ],
+  ['who is confirmed', { state: 'active' }, /nothing is wrong/],
+  ['who left', { state: 'unsubscribed' }, /has ended/],
+  [
+    'who wrote STOP',
+    { state: 'unsubscribed', suppression: { reason: 'stop', at: 0 } },
+    /only its owner/,
+  ],
+  [
+    'who complained',
+    { state: 'active', suppression: { reason: 'complaint', at: 0 } },
+    /only its owner/,
+  ],
+  [
+    'whom an operator silenced',
+    { state: 'active', suppression: { reason: 'manual', at: 0 } },
+    /manual/,
+  ],
+])('%s may be asked again, or not and why', (_, known, refusal) => {
+  const said = askingAgainRefusal({ ...unknown, ...known })
+  if (refusal === null) expect(said).toBeNull()
+  else expect(said).toMatch(refusal)
 })
