@@ -45,6 +45,7 @@ const plain: Record<string, string> = {
 /** Typographic characters as GSM-7 ones: one curly quote, or one accent, would more than double the price. */
 export function normalizeSms(text: string): string {
   const typed = text
+    .normalize('NFC')
     .replace(/[‘’‚“”„«»–—\u2011\u2212…•·→]/g, (character) => plain[character]!)
     .replace(/[\u200b\u2060\ufeff]/g, '')
     .replace(/\s+/g, ' ')

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { countSegments, fitSms } from '../../../api/domain/segments.ts'
+import { countSegments, fitSms, normalizeSms } from '../../../api/domain/segments.ts'
 
 const link = 'https://status.example/incidents/abcdefghijkl'
 
@@ -34,4 +34,21 @@ describe('a text message', () => {
   test('of a very long text is ready before anyone could wait for it', () => {
     expect(fitSms('x'.repeat(100_000), link)).toMatch(/^x+\.\.\. https/)
   })
+})
+
+test.each([
+  ['typographic marks', '“Tracking” – slow… it’s us', '"Tracking" - slow... it\'s us', 'GSM-7'],
+  [
+    'accents that GSM-7 lacks',
+    'Fenêtre fermée, sábado así, août',
+    'Fenetre fermée, sabado asi, aout',
+    'GSM-7',
+  ],
+  ['accents that it has', 'Größe: ñ, à, Ç', 'Größe: ñ, à, Ç', 'GSM-7'],
+  ['accents beside another script', 'Fenêtre 窓', 'Fenêtre 窓', 'UCS-2'],
+  ['letters without a plain form', 'Łódź', 'Łódź', 'UCS-2'],
+  ['decomposed letters', 'Gro\u0308ße', 'Größe', 'GSM-7'],
+])('%s are written as cheaply as can be read', (_, text, expected, encoding) => {
+  expect(normalizeSms(text)).toBe(expected)
+  expect(countSegments(normalizeSms(text)).encoding).toBe(encoding)
 })
