@@ -3,10 +3,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { confirmByToken } from '../../../api/actions/confirming.ts'
 import { suppress } from '../../../api/actions/suppressions.ts'
 import { DAY, HOUR, MINUTE } from '../../../api/domain/time.ts'
-import type { SuppressionReason } from '../../../api/domain/words.ts'
+import { channels, type SuppressionReason } from '../../../api/domain/words.ts'
 import { announcements, auditLog, subscribers, suppressions } from '../../../db/schema.ts'
 import { shop } from '../../support/shop.ts'
 import {
+  addressOf,
   ask,
   letters,
   subscribingWorld,
@@ -230,6 +231,39 @@ test.each([
   ['a real mobile number', '+33 6 12 34 56 78', '+33612345678'],
 ])('%s is accepted in its canonical form', async (_, address, canonical) => {
   expect((await ask(w.deps, { channel: 'sms', address })).address).toBe(canonical)
+})
+
+test.each(['webhook', 'slack', 'teams', 'discord'] as const)(
+  'a %s is asked to confirm by a link that lives two days, with consent on record',
+  async (channel) => {
+    await using offered = await subscribingWorld({}, channels)
+    const { deps, clock } = offered
+    const address = addressOf[channel](1)
+    expect(await ask(deps, { channel, address: ` ${address} ` })).toEqual({ channel, address })
+    const subscriber = await theSubscriber(deps)
+    expect(subscriber).toMatchObject({
+      state: 'pending',
+      consent: { at: clock.now(), source: 'form', text_version: '1' },
+    })
+    expect(subscriber.consent.ip_hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(await letters(deps)).toEqual([{ kind: 'confirmation', channel, state: 'pending' }])
+    const { confirm } = await tokensOf(deps, subscriber)
+    clock.advance(2 * DAY - 1)
+    expect(await confirmByToken(deps, confirm, null)).toMatchObject({ already: false })
+    expect(await confirmByToken(deps, confirm, null)).toMatchObject({ already: true })
+    await ask(deps, { channel, address })
+    expect(await letters(deps)).toHaveLength(1)
+  },
+)
+
+test('countries of the environment open SMS, and close it for those it does not name', async () => {
+  await using offered = await subscribingWorld({ SMS_COUNTRIES: 'FR' })
+  await ask(offered.deps, { channel: 'sms', address: '+33612345678' })
+  await expect(
+    ask(offered.deps, { channel: 'sms', address: '+4915112345678' }),
+  ).rejects.toMatchObject({
+    fields: [{ path: 'address', message: 'must be a number of one of these countries: FR' }],
+  })
 })
 
 test('a block of numbers that nobody confirms is shut, for known and unknown alike', async () => {
