@@ -1,11 +1,19 @@
+import { de } from './messages/de.ts'
 import { en } from './messages/en.ts'
+import { es } from './messages/es.ts'
+import { fr } from './messages/fr.ts'
 
 /** A sentence with `{name}` places, or one sentence per plural category chosen by the parameter `n`. */
 export type Message = string | { readonly one?: string; readonly other: string }
 export type MessageKey = keyof typeof en
 export type Say = (key: MessageKey, values?: Record<string, string | number>) => string
 
-const languages: Record<string, Partial<Record<MessageKey, Message>>> = { en }
+const languages: Record<string, Partial<Record<MessageKey, Message>>> = {
+  en,
+  de,
+  fr,
+  es,
+}
 
 export const locales = Object.keys(languages)
 

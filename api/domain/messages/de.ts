@@ -1,0 +1,20 @@
+import { chat } from './de/chat.ts'
+import { feed } from './de/feed.ts'
+import { mail } from './de/mail.ts'
+import { page } from './de/page.ts'
+import { probe } from './de/probe.ts'
+import { sms } from './de/sms.ts'
+import { text } from './de/text.ts'
+import { words } from './de/words.ts'
+
+/** German: what only operators read stays English. */
+export const de = {
+  ...words,
+  ...page,
+  ...feed,
+  ...mail,
+  ...sms,
+  ...text,
+  ...chat,
+  ...probe,
+}

@@ -1,0 +1,9 @@
+import type { probe as english } from '../en/probe.ts'
+import type { Translation } from '../translation.ts'
+
+export const probe: Translation<typeof english> = {
+  'probe.silent': '{component} ist nicht erreichbar',
+  'probe.errors': '{component} antwortet mit Fehlern',
+  'probe.slow': '{component} antwortet langsam',
+  'probe.body': 'Unsere Überwachung hat dies um {time} bemerkt. Wir untersuchen die Ursache.',
+}

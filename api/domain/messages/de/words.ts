@@ -1,0 +1,32 @@
+import type { words as english } from '../en/words.ts'
+import type { Translation } from '../translation.ts'
+
+export const words: Translation<typeof english> = {
+  'status.operational': 'Betriebsbereit',
+  'status.degraded_performance': 'Eingeschränkte Leistung',
+  'status.partial_outage': 'Teilausfall',
+  'status.major_outage': 'Schwerer Ausfall',
+  'status.under_maintenance': 'In Wartung',
+  'status.no_data': 'Keine Daten',
+  'overall.operational': 'Alle Systeme betriebsbereit',
+  'overall.some_degraded': 'Leistung teilweise eingeschränkt',
+  'overall.all_degraded': 'Leistung eingeschränkt',
+  'overall.some_partial': 'Kleinerer Ausfall',
+  'overall.partial': 'Teilweiser Systemausfall',
+  'overall.major': 'Schwerer Systemausfall',
+  'overall.maintenance': 'Systeme in Wartung',
+  'incident.investigating': 'Wird untersucht',
+  'incident.identified': 'Problem erkannt',
+  'incident.monitoring': 'Wird beobachtet',
+  'incident.resolved': 'Behoben',
+  'incident.postmortem': 'Abschlussbericht',
+  'incident.scheduled': 'Geplant',
+  'incident.in_progress': 'Läuft',
+  'incident.verifying': 'Wird überprüft',
+  'incident.completed': 'Abgeschlossen',
+  'impact.none': 'Keine Auswirkung',
+  'impact.minor': 'Gering',
+  'impact.major': 'Erheblich',
+  'impact.critical': 'Kritisch',
+  'impact.maintenance': 'Wartung',
+}

@@ -1,0 +1,20 @@
+import { chat } from './es/chat.ts'
+import { feed } from './es/feed.ts'
+import { mail } from './es/mail.ts'
+import { page } from './es/page.ts'
+import { probe } from './es/probe.ts'
+import { sms } from './es/sms.ts'
+import { text } from './es/text.ts'
+import { words } from './es/words.ts'
+
+/** Spanish: what only operators read stays English. */
+export const es = {
+  ...words,
+  ...page,
+  ...feed,
+  ...mail,
+  ...sms,
+  ...text,
+  ...chat,
+  ...probe,
+}

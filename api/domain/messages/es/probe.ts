@@ -1,0 +1,9 @@
+import type { probe as english } from '../en/probe.ts'
+import type { Translation } from '../translation.ts'
+
+export const probe: Translation<typeof english> = {
+  'probe.silent': '{component} no responde',
+  'probe.errors': '{component} responde con errores',
+  'probe.slow': '{component} responde con lentitud',
+  'probe.body': 'Nuestra supervisión lo detectó a las {time}. Estamos investigando.',
+}

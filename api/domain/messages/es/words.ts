@@ -1,0 +1,32 @@
+import type { words as english } from '../en/words.ts'
+import type { Translation } from '../translation.ts'
+
+export const words: Translation<typeof english> = {
+  'status.operational': 'Operativo',
+  'status.degraded_performance': 'Rendimiento degradado',
+  'status.partial_outage': 'Interrupción parcial',
+  'status.major_outage': 'Interrupción grave',
+  'status.under_maintenance': 'En mantenimiento',
+  'status.no_data': 'Sin datos',
+  'overall.operational': 'Todos los sistemas funcionan',
+  'overall.some_degraded': 'Servicio parcialmente degradado',
+  'overall.all_degraded': 'Servicio degradado',
+  'overall.some_partial': 'Interrupción leve del servicio',
+  'overall.partial': 'Interrupción parcial del sistema',
+  'overall.major': 'Interrupción grave del sistema',
+  'overall.maintenance': 'Servicio en mantenimiento',
+  'incident.investigating': 'Investigando',
+  'incident.identified': 'Problema identificado',
+  'incident.monitoring': 'En seguimiento',
+  'incident.resolved': 'Resuelta',
+  'incident.postmortem': 'Informe final',
+  'incident.scheduled': 'Programado',
+  'incident.in_progress': 'En curso',
+  'incident.verifying': 'Verificando',
+  'incident.completed': 'Completado',
+  'impact.none': 'Sin impacto',
+  'impact.minor': 'Leve',
+  'impact.major': 'Grave',
+  'impact.critical': 'Crítico',
+  'impact.maintenance': 'Mantenimiento',
+}

@@ -1,0 +1,20 @@
+import { chat } from './fr/chat.ts'
+import { feed } from './fr/feed.ts'
+import { mail } from './fr/mail.ts'
+import { page } from './fr/page.ts'
+import { probe } from './fr/probe.ts'
+import { sms } from './fr/sms.ts'
+import { text } from './fr/text.ts'
+import { words } from './fr/words.ts'
+
+/** French: what only operators read stays English. */
+export const fr = {
+  ...words,
+  ...page,
+  ...feed,
+  ...mail,
+  ...sms,
+  ...text,
+  ...chat,
+  ...probe,
+}

@@ -1,0 +1,9 @@
+import type { probe as english } from '../en/probe.ts'
+import type { Translation } from '../translation.ts'
+
+export const probe: Translation<typeof english> = {
+  'probe.silent': '{component} ne répond pas',
+  'probe.errors': '{component} répond par des erreurs',
+  'probe.slow': '{component} répond lentement',
+  'probe.body': 'Notre surveillance l’a constaté à {time}. Nous analysons la situation.',
+}

@@ -1,0 +1,32 @@
+import type { words as english } from '../en/words.ts'
+import type { Translation } from '../translation.ts'
+
+export const words: Translation<typeof english> = {
+  'status.operational': 'Opérationnel',
+  'status.degraded_performance': 'Performances dégradées',
+  'status.partial_outage': 'Panne partielle',
+  'status.major_outage': 'Panne majeure',
+  'status.under_maintenance': 'En maintenance',
+  'status.no_data': 'Aucune donnée',
+  'overall.operational': 'Tous les systèmes sont opérationnels',
+  'overall.some_degraded': 'Service partiellement dégradé',
+  'overall.all_degraded': 'Service dégradé',
+  'overall.some_partial': 'Panne mineure du service',
+  'overall.partial': 'Panne partielle du système',
+  'overall.major': 'Panne majeure du système',
+  'overall.maintenance': 'Service en maintenance',
+  'incident.investigating': 'Analyse en cours',
+  'incident.identified': 'Problème identifié',
+  'incident.monitoring': 'Sous surveillance',
+  'incident.resolved': 'Résolu',
+  'incident.postmortem': 'Rapport d’incident',
+  'incident.scheduled': 'Programmée',
+  'incident.in_progress': 'En cours',
+  'incident.verifying': 'Vérification en cours',
+  'incident.completed': 'Terminée',
+  'impact.none': 'Aucun impact',
+  'impact.minor': 'Mineur',
+  'impact.major': 'Majeur',
+  'impact.critical': 'Critique',
+  'impact.maintenance': 'Maintenance',
+}
