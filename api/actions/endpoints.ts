@@ -43,11 +43,12 @@ function countFailure(
     SELECT 1 FROM ${subscribers} WHERE seq = ${seq} AND failures >= ${ENDPOINT_FAILURES}`
   const detail = JSON.stringify({ channel, reason: 'unreachable', detail: reason })
   return [
-    // Of more than an hour's failures as many are kept as fall into the last one when they are spread evenly.
+    // Of more than an hour's failures as many are kept as fall into the last one when they are spread evenly. It began
+    // at most an hour before the last of them: when it is two hours old, none does.
     deps.db.run(sql`
       UPDATE ${subscribers} SET
         failures = 1 + CASE
-          WHEN failures_since IS NULL THEN 0
+          WHEN failures_since IS NULL OR ${age} > ${2 * HOUR} THEN 0
           WHEN ${age} <= ${HOUR} THEN failures
           ELSE CAST((failures * ${HOUR} + ${age} - 1) / ${age} AS INTEGER) END,
         failures_since = max(coalesce(failures_since, ${now}), ${now - HOUR})

@@ -118,6 +118,16 @@ export async function waitAtGate(
   return Math.max(10, Math.ceil((needed - tokens) / gate.ratePerSecond))
 }
 
+/** A trial that found nothing to send proved nothing: the next one need not wait. */
+export async function returnTrial(deps: Deps, provider: Provider): Promise<void> {
+  if (provider.independent) return
+  const now = deps.clock.now()
+  await deps.db
+    .update(providerGates)
+    .set({ notBefore: now, updatedAt: now })
+    .where(and(eq(providerGates.provider, provider.name), eq(providerGates.circuit, 'half_open')))
+}
+
 /** What an outcome does to the gate, or nothing when it changes nothing. */
 export async function gateAfter(
   deps: Deps,

@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts'
+import { SECOND } from '../domain/time.ts'
 import type { Provider } from '../providers/provider.ts'
 import { attempt } from './attempting.ts'
 import { claim, isAnythingDue } from './batches.ts'
-import { createCrew, type Crew } from './crew.ts'
-import { isStandingBy, waitAtGate } from './gates.ts'
+import { isStandingBy, returnTrial, waitAtGate } from './gates.ts'
 import { lookForUncertain } from './looking.ts'
 import { settleStrays } from './strays.ts'
 
@@ -13,43 +13,66 @@ const LANES = 4
 const INDEPENDENT_LANES = 16
 
 type Stopped = () => boolean
-type Lane = { provider: Provider; confirmationsOnly: boolean; staysForOthers: boolean }
+type Traffic = { provider: Provider; confirmationsOnly: boolean; lanes: number; mostLanes: number }
 
-/** Sends what is due through every provider until nothing is left or `stopped`. Returns the number of requests. */
+/**
+ * Sends what is due through every provider until nothing is left or `stopped`. While one request hangs, what comes up
+ * meanwhile is sent in other lanes. Returns the number of requests.
+ */
 export async function sendDue(deps: Deps, stopped: Stopped = () => false): Promise<number> {
   await settleStrays(deps)
-  const crew = createCrew(deps.clock)
-  const sent = await Promise.all(
-    deps.providers.flatMap((provider) => [
-      lookForUncertain(deps, provider, stopped),
-      ...lanesOf(provider).map((lane) => keepSending(deps, lane, crew, stopped)),
-    ]),
-  )
-  return sent.reduce((a, b) => a + b, 0)
+  const underWay = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  let sent = 0
+  const begin = (work: Promise<number>, ended = () => {}) => {
+    const running: Promise<void> = work
+      .then((count) => void (sent += count))
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => {
+        underWay.delete(running)
+        ended()
+      })
+    underWay.add(running)
+  }
+  const openLane = (traffic: Traffic) => {
+    if (traffic.lanes >= traffic.mostLanes || failures.length > 0) return
+    traffic.lanes++
+    begin(
+      keepSending(deps, traffic, () => openLane(traffic), stopped),
+      () => traffic.lanes--,
+    )
+  }
+  const traffics = deps.providers.flatMap(trafficsOf)
+  for (const provider of deps.providers) begin(lookForUncertain(deps, provider, stopped))
+  do {
+    for (const traffic of traffics) openLane(traffic)
+    await atMost(deps, SECOND, Promise.all(underWay))
+  } while (underWay.size > 0 && !stopped())
+  while (underWay.size > 0) await Promise.all(underWay)
+  if (failures.length > 0) throw failures[0]
+  return sent
 }
 
-/** A request that hangs must not keep waiting what comes up meanwhile: one lane of each kind stays and looks. */
-function lanesOf(provider: Provider): Lane[] {
-  const count = provider.independent ? INDEPENDENT_LANES : LANES
-  const others = Array.from({ length: count }, (_, i) => ({
-    provider,
-    confirmationsOnly: false,
-    staysForOthers: i === 0,
-  }))
-  return [{ provider, confirmationsOnly: true, staysForOthers: true }, ...others]
+function trafficsOf(provider: Provider): Traffic[] {
+  const mostLanes = provider.independent ? INDEPENDENT_LANES : LANES
+  return [
+    { provider, confirmationsOnly: true, lanes: 0, mostLanes: 1 },
+    { provider, confirmationsOnly: false, lanes: 0, mostLanes },
+  ]
 }
 
-async function keepSending(deps: Deps, lane: Lane, crew: Crew, stopped: Stopped): Promise<number> {
-  const { provider, confirmationsOnly } = lane
+/** One lane: request after request while something is due. Whoever finds something opens the next lane for the rest. */
+async function keepSending(
+  deps: Deps,
+  { provider, confirmationsOnly }: Traffic,
+  openNext: () => void,
+  stopped: Stopped,
+): Promise<number> {
   let sent = 0
   while (!stopped()) {
     const unfinishedOnly = await isStandingBy(deps, provider)
     const which = { channel: provider.channel, confirmationsOnly, unfinishedOnly }
-    if (!(await isAnythingDue(deps, provider, which))) {
-      if (!lane.staysForOthers || !crew.isAtWork()) break
-      await crew.pause()
-      continue
-    }
+    if (!(await isAnythingDue(deps, provider, which))) break
     const wait = await waitAtGate(deps, provider, confirmationsOnly)
     // A pause may be long: the next beat looks again.
     if (wait === Infinity) break
@@ -57,10 +80,19 @@ async function keepSending(deps: Deps, lane: Lane, crew: Crew, stopped: Stopped)
       await deps.clock.sleep(wait)
       continue
     }
+    openNext()
     const claimed = await claim(deps, provider, which)
-    if (!claimed) continue
-    await crew.atWork(() => attempt(deps, provider, claimed))
-    sent++
+    if (claimed) {
+      await attempt(deps, provider, claimed)
+      sent++
+    } else await returnTrial(deps, provider)
   }
   return sent
+}
+
+/** Ends with the work, or when the time is over. */
+async function atMost(deps: Deps, ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([deps.clock.sleep(ms, over.signal), work])
+  over.abort()
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { gateAfter, waitAtGate } from '../../../api/actions/gates.ts'
+import { gateAfter, returnTrial, waitAtGate } from '../../../api/actions/gates.ts'
 import type { Outcome } from '../../../api/domain/delivery.ts'
 import { SECOND } from '../../../api/domain/time.ts'
 import type { Provider } from '../../../api/providers/provider.ts'
+import { providerGates } from '../../../db/schema.ts'
 import { world, type World } from '../../support/world.ts'
 
 const provider = (ratePerSecond: number) =>
@@ -98,4 +99,24 @@ test('the provider’s headers set the rate', async () => {
   await learn(made, 5, { kind: 'answered', results: [], limits })
   made.clock.advance(10 * SECOND)
   expect(await passes(made, 5, 10, true)).toBe(2)
+})
+
+test('a trial that found nothing to send is given back', async () => {
+  await using made = await world()
+  await passes(made, 0, 1)
+  await learn(made, 0, { kind: 'closed', code: 'invalid_api_key', reason: 'the key is refused' })
+  await returnTrial(made.deps, provider(0))
+  expect(await passes(made, 0, 1)).toBe(0)
+  made.clock.advance(30 * SECOND)
+  expect(await passes(made, 0, 2)).toBe(1)
+  await returnTrial(made.deps, provider(0))
+  expect(await passes(made, 0, 2)).toBe(1)
+})
+
+test('where each address is a server of its own nobody waits, and nothing is learned of all', async () => {
+  await using made = await world()
+  const webhook = { ...provider(0), name: 'webhook', independent: true }
+  for (let i = 0; i < 20; i++) await made.deps.db.write(await gateAfter(made.deps, webhook, lost))
+  expect(await waitAtGate(made.deps, webhook, false)).toBe(0)
+  expect(await made.deps.db.$count(providerGates)).toBe(0)
 })
