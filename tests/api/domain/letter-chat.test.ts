@@ -6,7 +6,7 @@ import { slackOf } from '../../../api/domain/letter-slack.ts'
 import { teamsOf } from '../../../api/domain/letter-teams.ts'
 import { fillPlaces, withoutPlaces, type Letter } from '../../../api/domain/letter.ts'
 import { incident } from '../../site/fixtures.ts'
-import { everyLetter, letterOf } from '../../site/letters.ts'
+import { digestLetter, everyLetter, letterOf } from '../../site/letters.ts'
 import { anyLetter } from './any-letter.ts'
 
 const link = 'https://a-long-name-of-a-status-page.customer.example'
@@ -134,6 +134,31 @@ const chats = [
   ['Teams', teamsOf, teamsMessage, 28_000],
 ] as const
 
+const hardships: [name: string, letter: Letter][] = [
+  ['a long text in a script of three bytes', everywhere('भुगतान नहीं हो रहा है। '.repeat(900))],
+  ['a long text of emoji', everywhere('🔥'.repeat(10_000))],
+  ['a long text of what is escaped', everywhere('"\\\\&_'.repeat(4000))],
+  ['a digest of a bad day', badDay('The database is full. '.repeat(900))],
+  ['a digest of a bad day in a script of three bytes', badDay('भुगतान नहीं हो रहा है। '.repeat(900))],
+]
+
+/** Long words wherever an operator can write them. */
+function everywhere(body: string): Letter {
+  const name = body.slice(0, 200)
+  const letter = saying(body, name)
+  const [component] = letter.incident!.components
+  const components = Array.from({ length: 500 }, () => ({ ...component!, name }))
+  return { ...letter, incident: { ...letter.incident!, components } }
+}
+
+function badDay(body: string): Letter {
+  const letter = digestLetter()
+  const [story] = letter.digest!.stories
+  const said = Array.from({ length: 9 }, () => ({ ...story!.update, body }))
+  const stories = Array.from({ length: 40 }, () => ({ ...story!, name: body.slice(0, 200), said }))
+  return { ...letter, digest: { ...letter.digest!, stories } }
+}
+
 function sent(write: (letter: Letter) => string, letter: Letter): string {
   return fillPlaces(write(letter), receiver)
 }
@@ -161,6 +186,12 @@ describe.each(chats)('a message to %s', (_, write, schema, bytes) => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  test.each(hardships)('of %s is one that it takes', (_, letter) => {
+    const text = sent(write, letter)
+    expect(Buffer.byteLength(text)).toBeLessThan(bytes)
+    expect(schema.safeParse(JSON.parse(text)).error).toBeUndefined()
   })
 
   test('of a long text ends with a link to the whole', () => {
