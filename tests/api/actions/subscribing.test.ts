@@ -158,6 +158,17 @@ test.each<[SuppressionReason]>([['stop'], ['complaint'], ['manual'], ['provider'
   },
 )
 
+test('a complaint that arrives while somebody is asked to confirm is not undone', async () => {
+  const { write } = w.deps.db
+  w.deps.db.write = async (statements) => {
+    w.deps.db.write = write
+    await suppressed('complaint')
+    return write(statements)
+  }
+  await ask(w.deps)
+  expect(await w.deps.db.select().from(suppressions)).toMatchObject([{ reason: 'complaint' }])
+})
+
 test('an address that bounced a day ago is given another chance', async () => {
   await suppressed('bounce')
   w.clock.advance(DAY)
