@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { formatDuration } from '../../../api/domain/duration.ts'
+import { countSegments } from '../../../api/domain/segments.ts'
 import {
   addDays,
   addMonths,
@@ -8,8 +10,8 @@ import {
   formatInstant,
   formatMonth,
   formatTime,
-  HOUR,
   isBetween,
+  HOUR,
   MINUTE,
   nextDaily,
   nextTimeOfDay,
@@ -185,4 +187,36 @@ describe('the next time of day', () => {
       { numRuns: 2000 },
     )
   })
+})
+
+const zones = ['Europe/Berlin', 'Asia/Kolkata', 'America/New_York', 'Etc/UTC']
+
+test.each([
+  ['en', '21 Nov 2026, ', ['04:05 CET', '08:35 GMT+5:30', '22:05 GMT-5', '03:05 UTC']],
+  ['de', '21. Nov. 2026, ', ['04:05 MEZ', '08:35 GMT+5:30', '22:05 GMT-5', '03:05 UTC']],
+  ['fr', '21 nov. 2026, ', ['04:05 UTC+1', '08:35 UTC+5:30', '22:05 UTC-5', '03:05 UTC']],
+  ['es', '21 nov 2026, ', ['04:05 CET', '08:35 GMT+5:30', '22:05 GMT-5', '03:05 UTC']],
+  ['hi', '21 नव॰ 2026, ', ['04:05 GMT+1', '08:35 IST', '22:05 GMT-5', '03:05 UTC']],
+  ['ja', '2026年11月21日 ', ['04:05 GMT+1', '08:35 GMT+5:30', '22:05 GMT-5', '03:05 UTC']],
+])('in %s times are told as there, in characters that SMS have', (locale, day, times) => {
+  const at = Date.parse('2026-11-21T03:05:00Z')
+  const told = zones.map((zone) => formatTime(at, locale, zone))
+  expect(told).toEqual(times)
+  for (const time of told) expect(countSegments(time).encoding).toBe('GSM-7')
+  expect(formatInstant(at, locale, 'Etc/UTC')).toBe(`${day}03:05 UTC`)
+  for (const zone of zones)
+    expect(formatInstant(at, locale, zone)).not.toMatch(/[\u00a0\u202f\u2212]/)
+})
+
+test.each([
+  ['en', '1 hour, 5 minutes', '1 day, 6 hours'],
+  ['de', '1 Stunde, 5 Minuten', '1 Tag, 6 Stunden'],
+  ['fr', '1 heure et 5 minutes', '1 jour et 6 heures'],
+  ['es', '1 hora y 5 minutos', '1 día y 6 horas'],
+  ['hi', '1 घंटा और 5 मिनट', '1 दिन और 6 घंटे'],
+  ['ja', '1 時間 5 分', '1 日 6 時間'],
+])('in %s a length of time is told as %s', (locale, hours, days) => {
+  const told = (ms: number) => formatDuration(ms, locale).replaceAll('\u00a0', ' ')
+  expect(told(65 * MINUTE)).toBe(hours)
+  expect(told(30 * HOUR)).toBe(days)
 })
