@@ -272,6 +272,12 @@ describe('lines are counted as an editor counts them', () => {
     expect(refused).toMatchObject([{ line: 1203 }])
   })
 
+  test('a line with quoted line breaks is told by its first', async () => {
+    const list = 'channel,components,address\nemail,"search\n,checkout",nobody\nemail,,no\n'
+    for (const written of [list, list.replaceAll('\n', '\r\n')])
+      expect((await take(written)).refused).toMatchObject([{ line: 2 }, { line: 4 }])
+  })
+
   test('letters of Windows and UTF-16 are read', async () => {
     const list = 'email;components\nada@example.com;Kasse für alle\n'
     await w.deps.db.run("UPDATE components SET name = 'Kasse für alle' WHERE key = 'checkout'")
@@ -400,6 +406,26 @@ describe('an import that ends in the middle', () => {
     expect(await w.deps.db.select().from(imports)).toHaveLength(1)
     const other = { ...operator, idempotency: { key: 'k1', requestHash: 'other' } }
     await expect(take(list, {}, other)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('a process that was only asleep writes no more once another has taken over', async () => {
+    const { write } = w.deps.db
+    let writes = 0
+    w.deps.db.write = async (statements) => {
+      if (++writes === 3) {
+        w.deps.db.write = write
+        w.clock.advance(2 * MINUTE)
+        await take(list, {}, keyed)
+      }
+      return write(statements)
+    }
+    const { id } = await take(list, {}, keyed)
+    expect(await showImport(w.deps, id)).toMatchObject({
+      state: 'done',
+      seen: 1801,
+      imported: 1800,
+      unchanged: 0,
+    })
   })
 
   test('two that take the same import over write nothing twice', async () => {

@@ -1,19 +1,26 @@
-import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { eq, sql } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { confirmByToken } from '../../../api/actions/confirming.ts'
-import { eraseSubscriber } from '../../../api/actions/erasing.ts'
+import { eraseSubscriber, erasedHash } from '../../../api/actions/erasing.ts'
+import { importSubscribers } from '../../../api/actions/importing.ts'
 import { subscriberOf } from '../../../api/actions/links.ts'
-import { exportSubscriber } from '../../../api/actions/subscriber-history.ts'
+import { exportSubscriber, showSubscriber } from '../../../api/actions/subscriber-history.ts'
 import { listSubscribers, purgeUnconfirmed } from '../../../api/actions/subscribers.ts'
 import { unsubscribe } from '../../../api/actions/subscription.ts'
 import { recordEvents } from '../../../api/actions/receipts.ts'
+import { audit } from '../../../api/actions/save.ts'
 import { suppress, unsubscribeAddress } from '../../../api/actions/suppressions.ts'
 import { DAY } from '../../../api/domain/time.ts'
 import type { Provider } from '../../../api/providers/provider.ts'
 import {
+  alerts,
   announcements,
   auditLog,
+  batches,
   deliveries,
+  providerGates,
   renderings,
   subscribers,
   suppressions,
@@ -245,4 +252,185 @@ test('many are forgotten in one go', async () => {
   w.clock.advance(7 * DAY)
   expect(await purgeUnconfirmed(w.deps)).toBe(1200)
   expect(await w.deps.db.select().from(subscribers)).toEqual([])
+})
+
+test('operators see how many there are of each kind, and who gets nothing', async () => {
+  await subscribePeople(w.deps, 3)
+  await subscribePeople(w.deps, 2, 'sms')
+  const [first] = await w.deps.db.select().from(subscribers)
+  await w.deps.db.write(suppress(w.deps, first!, 'bounce', 'no mailbox'))
+  const list = await listSubscribers(w.deps, { page: 1, suppressed: true })
+  expect(list).toMatchObject({
+    total: 1,
+    suppressed: 1,
+    subscribers: [
+      { id: first!.id, suppressed: 'bounce', suppressed_at: '2026-11-21T12:00:00.000Z' },
+    ],
+  })
+  expect(list.counts.toSorted((a, b) => b.count - a.count)).toEqual([
+    { channel: 'email', state: 'active', count: 3 },
+    { channel: 'sms', state: 'active', count: 2 },
+  ])
+  expect(await listSubscribers(w.deps, { page: 1, suppressed: false })).toMatchObject({ total: 4 })
+  expect(await listSubscribers(w.deps, { page: 1, channel: 'sms' })).toMatchObject({ total: 2 })
+})
+
+test('one subscriber is shown with what they were told, when, and what the provider said', async () => {
+  await ask(w.deps)
+  const { id } = await theSubscriber(w.deps)
+  await w.deps.db
+    .update(deliveries)
+    .set({ state: 'bounced', code: 'NoEmail', reason: 'no mailbox', batchId: 'batch0000001' })
+  expect(await showSubscriber(w.deps, id)).toMatchObject({
+    id,
+    consent: { source: 'form' },
+    deliveries: [
+      {
+        kind: 'confirmation',
+        state: 'bounced',
+        code: 'NoEmail',
+        reason: 'no mailbox',
+        batch_id: 'batch0000001',
+        created_at: '2026-11-21T12:00:00.000Z',
+      },
+    ],
+    deliveries_total: 1,
+    changes: [{ action: 'subscription.requested' }],
+  })
+})
+
+describe('what an erasure leaves', () => {
+  const address = 'ada.unmistakable@example.com'
+  const batch = {
+    provider: 'wire-email',
+    channel: 'email',
+    priority: 2,
+    state: 'done',
+    notBefore: 0,
+    createdAt: 0,
+    updatedAt: 0,
+  } as const
+
+  /** Everything that is written anywhere, in tables and in the files below them. */
+  async function allThatIsHeld(): Promise<string> {
+    const tables = await w.deps.db.all<{ name: string }>(
+      sql`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
+    )
+    expect(tables.length).toBeGreaterThan(20)
+    const rows = await Promise.all(
+      tables.map(({ name }) => w.deps.db.all(sql`SELECT * FROM ${sql.identifier(name)}`)),
+    )
+    const log = await readFile(join(w.dir, 'allclear.db-wal'), 'latin1').catch(() => '')
+    return JSON.stringify(rows) + log
+  }
+
+  /** A subscriber whose address went wherever addresses can go. */
+  async function known(state: 'active' | 'unsubscribed' | 'pending' = 'active') {
+    await ask(w.deps, { address })
+    const subscriber = await theSubscriber(w.deps)
+    const says = `550 no mailbox ${address.toUpperCase()}`
+    const [letter] = await w.deps.db.select().from(announcements)
+    await subscribePeople(w.deps, 1)
+    const other = await theSubscriber(w.deps)
+    await w.deps.db.write([
+      w.deps.db.update(subscribers).set({ state }).where(eq(subscribers.seq, subscriber.seq)),
+      w.deps.db.update(deliveries).set({ state: 'failed', reason: says, batchId: 'b1' }),
+      w.deps.db.insert(deliveries).values({
+        announcementId: letter!.id,
+        subscriberSeq: other.seq,
+        channel: 'email',
+        priority: 2,
+        state: 'unknown',
+        batchId: 'b1',
+        reason: says,
+        createdAt: 0,
+        updatedAt: 0,
+      }),
+      w.deps.db.insert(batches).values([
+        { ...batch, id: 'b1', reason: 'some are wrong' },
+        { ...batch, id: 'b2', reason: says },
+      ]),
+      w.deps.db.insert(alerts).values({
+        id: 'alert0000001',
+        source: 'x',
+        eventType: 'x',
+        severity: 'info',
+        title: 'x',
+        detail: says,
+        createdAt: 0,
+        updatedAt: 0,
+      }),
+      w.deps.db.insert(providerGates).values({
+        provider: 'wire-email',
+        ratePerSecond: 1,
+        tokens: 1,
+        refilledAt: 0,
+        reason: says,
+        updatedAt: 0,
+      }),
+      ...suppress(w.deps, subscriber, 'bounce', says),
+    ])
+    await importSubscribers(w.deps, operator, new TextEncoder().encode(`email\n${address}\n`), {
+      confirmed: true,
+      dryRun: false,
+    })
+    return subscriber
+  }
+
+  test('is no address in any table nor in the log of the database', async () => {
+    const subscriber = await known()
+    expect((await allThatIsHeld()).toLowerCase()).toContain(address)
+    await eraseSubscriber(w.deps, operator, subscriber.id)
+    const held = (await allThatIsHeld()).toLowerCase()
+    expect(held).not.toContain(address)
+    expect(held).not.toContain('unmistakable')
+    expect(await listSubscribers(w.deps, { page: 1 })).toMatchObject({ total: 2 })
+  })
+
+  test('is the hash of who had left or was erased as a subscriber, so that no import brings them back', async () => {
+    const { id, addressHash } = await known('unsubscribed')
+    await eraseSubscriber(w.deps, operator, id)
+    expect(await w.deps.db.select().from(suppressions)).toEqual([
+      {
+        channel: 'email',
+        addressHash: erasedHash(addressHash),
+        reason: 'manual',
+        detail: '',
+        createdAt: w.clock.now(),
+      },
+    ])
+    await ask(w.deps, { address })
+    expect(await theSubscriber(w.deps)).toMatchObject({ address, state: 'pending' })
+  })
+
+  test('is nothing of what a provider reported, and nothing of who never agreed', async () => {
+    const { id } = await known('pending')
+    await eraseSubscriber(w.deps, operator, id)
+    expect(await w.deps.db.select().from(suppressions)).toEqual([])
+  })
+
+  test('is no choice in the log of changes', async () => {
+    const { id, addressHash } = await known()
+    await w.deps.db.write([
+      audit(w.deps, operator, 'subscription.changed', `subscriber:${id}`, { components: ['x'] }),
+      audit(w.deps, operator, 'address.released', `address:${addressHash}`, { channel: 'email' }),
+    ])
+    await eraseSubscriber(w.deps, operator, id)
+    const changes = await w.deps.db.select().from(auditLog)
+    expect(changes.filter(({ object }) => object.startsWith('address:'))).toEqual([])
+    for (const { detail } of changes.filter(({ object }) => object === `subscriber:${id}`))
+      expect(detail).toEqual({})
+  })
+
+  test('is the same when two erase at once', async () => {
+    const { id } = await known()
+    await Promise.all([
+      eraseSubscriber(w.deps, operator, id),
+      eraseSubscriber(w.deps, operator, id),
+    ])
+    const erasures = (await w.deps.db.select().from(auditLog)).filter(
+      ({ action }) => action === 'subscriber.erased',
+    )
+    expect(erasures).toHaveLength(1)
+  })
 })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../../api/app.ts'
 import { codeOf } from '../../../api/actions/links.ts'
 import { createKey } from '../../../api/actions/keys.ts'
@@ -233,4 +233,127 @@ test('a strange query of an operator is refused', async () => {
     expect((await send('GET', `/api/admin/subscribers?${query}`, undefined, headers)).status).toBe(
       422,
     )
+})
+
+test('operators see one subscriber, ask them again, and only within their scopes', async () => {
+  await post(ada)
+  const { id } = await theSubscriber(w.deps)
+  const reader = await key('subscribers:read')
+  const writer = await key('subscribers:write')
+  const path = `/api/admin/subscribers/${id}`
+  const seen = await send('GET', path, undefined, reader.headers)
+  expect(seen.json).toMatchObject({
+    id,
+    deliveries: [{ kind: 'confirmation' }],
+    deliveries_total: 1,
+  })
+  expect((await send('POST', `${path}/ask-again`, undefined, reader.headers)).status).toBe(403)
+  expect((await send('POST', `${path}/ask-again`, undefined, writer.headers)).status).toBe(429)
+  w.clock.advance(10 * MINUTE)
+  const asked = await send('POST', `${path}/ask-again`, undefined, writer.headers)
+  expect(asked.status).toBe(202)
+  expect(asked.json).toMatchObject({ id, state: 'pending', deliveries_total: 2 })
+  await w.deps.db.update(subscribers).set({ state: 'active', confirmedAt: w.clock.now() })
+  expect((await send('POST', `${path}/ask-again`, undefined, writer.headers)).status).toBe(409)
+})
+
+describe('a list of subscribers', () => {
+  const list = 'channel,address,note\nemail,ada@example.com,x\nemail,nobody,x\n'
+
+  async function upload(
+    query: string,
+    body: BodyInit = list,
+    headers: Record<string, string> = {},
+  ) {
+    const { headers: authorised } = await key('subscribers:write')
+    const answer = await app.fetch(
+      new Request(`http://status.example/api/admin/subscribers/import${query}`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/csv', ...authorised, ...headers },
+        body,
+      }),
+    )
+    const text = await answer.text()
+    return { status: answer.status, json: JSON.parse(text) }
+  }
+
+  test('is taken in by line, and the import can be looked up', async () => {
+    const { status, json } = await upload('?confirmed=true')
+    expect(status).toBe(200)
+    expect(json).toMatchObject({
+      imported: 1,
+      unchanged: 0,
+      refused: [{ line: 3, reason: 'address: is no email address' }],
+      ignored_columns: ['note'],
+    })
+    const { headers } = await key('subscribers:read')
+    const found = await send('GET', `/api/admin/imports/${json.id}`, undefined, headers)
+    expect(found.json).toMatchObject({ id: json.id, state: 'done', total: 2, imported: 1 })
+    expect(await theSubscriber(w.deps)).toMatchObject({ state: 'active' })
+  })
+
+  test('asks each to confirm where nothing else is said, and changes nothing in a dry run', async () => {
+    expect((await upload('?dry_run=true')).json).toMatchObject({ imported: 1, dry_run: true })
+    expect(await w.deps.db.select().from(subscribers)).toEqual([])
+    await upload('')
+    expect(await theSubscriber(w.deps)).toMatchObject({ state: 'pending' })
+  })
+
+  test('is taken in once under one Idempotency-Key, and not with other wishes', async () => {
+    const { headers } = await key('subscribers:write')
+    const keyed = { 'idempotency-key': 'k1', ...headers }
+    const first = await upload('?confirmed=true', list, keyed)
+    expect((await upload('?confirmed=true', list, keyed)).json).toEqual(first.json)
+    expect((await upload('', list, keyed)).status).toBe(409)
+    expect((await upload('?confirmed=true', `${list}email,eve@example.com,`, keyed)).status).toBe(
+      409,
+    )
+  })
+
+  test.each([
+    ['of another type', '', 'application/json', 422, 'send the list as text/csv'],
+    ['with a strange wish', '?confirmed=perhaps', 'text/csv', 422, 'confirmed'],
+  ])('%s is refused', async (_, query, type, status, why) => {
+    const answer = await upload(query, list, { 'content-type': type })
+    expect(answer.status).toBe(status)
+    expect(answer.json.detail).toContain(why)
+  })
+
+  test('may have 16 MB, where other requests have one', async () => {
+    const large = `channel,address\n${'\n'.repeat(2 * 1024 * 1024)}email,ada@example.com\n`
+    expect((await upload('?confirmed=true', large)).json).toMatchObject({ imported: 1 })
+    const { status, json } = await upload('', 'x'.repeat(16 * 1024 * 1024 + 1))
+    expect(status).toBe(413)
+    expect(json.code).toBe('too_large')
+    expect((await send('POST', '/api/subscribers', 'x'.repeat(1024 * 1024))).status).toBe(413)
+  })
+
+  test('goes out as a file to whoever may read it', async () => {
+    await upload('?confirmed=true')
+    const { headers } = await key('subscribers:read')
+    const answer = await app.fetch(
+      new Request('http://status.example/api/admin/subscribers/export.csv?state=active', {
+        headers,
+      }),
+    )
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(answer.headers.get('content-disposition')).toBe(
+      'attachment; filename="subscribers-2026-11-21.csv"',
+    )
+    expect(await answer.text()).toContain('\r\nemail,ada@example.com,')
+    const strange = '/api/admin/subscribers/export.csv?state=erased'
+    expect((await send('GET', strange, undefined, headers)).status).toBe(422)
+  })
+
+  test.each([
+    ['POST', '/api/admin/subscribers/import'],
+    ['GET', '/api/admin/subscribers/export.csv'],
+    ['GET', '/api/admin/imports/abcdefghijkl'],
+    ['POST', '/api/admin/subscribers/abcdefghijkl/ask-again'],
+  ])('%s %s needs a key with its scope', async (method, path) => {
+    const csv = { 'content-type': 'text/csv' }
+    expect((await send(method, path, undefined, csv)).status).toBe(401)
+    const { headers } = await key('read', 'incidents:write')
+    expect((await send(method, path, undefined, { ...headers, ...csv })).status).toBe(403)
+  })
 })

@@ -6,7 +6,6 @@ export const subscribers = {
   'console.subscribers.list': 'All subscribers',
   'console.subscribers.unsubscribed': 'Unsubscribed',
   'console.subscribers.erased': 'Erased',
-  'console.subscribers.sum': 'In all',
   'console.subscribers.channel': 'Channel',
   'console.subscribers.state': 'State',
   'console.subscribers.channel.email': 'Email',
