@@ -46,7 +46,7 @@ export async function subscribe(
   await decideOnSubscriber(async () => {
     const found = await knownOf(deps, channel, addressHash)
     const situation = { ...found, channel, address, addressHash, chosen }
-    await deps.db.write(changes(deps, situation, { id: 'subscriber', requestId }))
+    await deps.db.write(filledUp(deps, changes(deps, situation, { id: 'subscriber', requestId })))
   })
   return { channel, address }
 }
@@ -73,7 +73,16 @@ async function choiceOf(deps: Deps, request: Request): Promise<Choice> {
 
 type Situation = Found & { channel: Channel; address: string; addressHash: string; chosen: Choice }
 
-/** The rows of a request; every answer writes some, so that they take equally long. */
+/** What the longest answer takes. */
+const STATEMENTS = 7
+
+/** Every answer is as many statements, those that change nothing included, so that it takes equally long. */
+function filledUp(deps: Deps, statements: Statement[]): Statement[] {
+  const idle = deps.db.update(subscribers).set({ updatedAt: 0 }).where(eq(subscribers.id, ''))
+  return [...statements, ...Array.from({ length: STATEMENTS - statements.length }, () => idle)]
+}
+
+/** The rows of a request. */
 function changes(deps: Deps, situation: Situation, actor: Actor): Statement[] {
   const { subscriber, known, channel, address, addressHash, chosen } = situation
   const now = deps.clock.now()
