@@ -1,5 +1,7 @@
 /** Keeps the console fresh: puts new regions in place of old ones, around what somebody is busy with. */
 
+import { showAudiences } from './live-audience.ts'
+
 const every = 5_000
 const parser = new DOMParser()
 const live = document.querySelector<HTMLElement>('#live')!
@@ -117,6 +119,7 @@ function tell(words: string, now = '') {
   if (live.textContent !== words) live.textContent = words
 }
 
+showAudiences(fetch.bind(window))
 setInterval(refresh, every)
 addEventListener('online', refresh)
 document.addEventListener('visibilitychange', refresh)

@@ -43,9 +43,11 @@ const counts = z.object({
   digest: z.int().openapi({ description: 'Told in their daily digest.' }),
 })
 
-export const audienceView = z
+const audienceView = z
   .object({ channels: z.record(z.string(), counts) })
   .openapi('Audience', { example: { channels: { email: { at_once: 2, held: 1, digest: 0 } } } })
+
+export type AudienceView = z.infer<typeof audienceView>
 
 /** Whom a telling would reach, before it is sent. */
 export function audienceRoutes(deps: Deps) {

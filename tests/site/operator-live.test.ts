@@ -11,6 +11,9 @@ let view = calm
 let signedIn = true
 let shown = 0
 const posts: { path: string; fields: URLSearchParams }[] = []
+/** Whom the forms reach, and what they asked. */
+let audience: object | null = null
+const questions: { kind: string; components: object[]; severity: string | null }[] = []
 
 /** The same incident, when everybody has been told. */
 const further = {
@@ -26,6 +29,10 @@ const goTo = (path: string) => new Response(null, { status: 303, headers: { loca
 /** The console as the routes serve it, over whatever `view` is at the moment. */
 async function serve(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname
+  if (path === '/api/admin/audience') {
+    questions.push((await request.json()) as (typeof questions)[number])
+    return audience ? Response.json({ channels: audience }) : new Response(null, { status: 503 })
+  }
   if (request.method === 'POST') {
     posts.push({ path, fields: new URLSearchParams(await request.text()) })
     return goTo('/operator')
@@ -51,6 +58,7 @@ async function open(first: typeof calm): Promise<Page> {
   view = first
   signedIn = true
   posts.length = 0
+  questions.length = 0
   const page = await browser.newPage()
   await page.clock.install()
   await page.goto(url)
@@ -173,6 +181,7 @@ describe('the console keeps itself fresh', () => {
 })
 
 test('Enter in a field publishes nothing; the button does, to whom it says', async () => {
+  audience = null
   const page = await open(outage)
   await page.getByText('Open an incident').click()
   const name = page.locator('#form-incidents-name')
@@ -193,6 +202,74 @@ test('Enter in a field publishes nothing; the button does, to whom it says', asy
     'component:tracking0001': '',
   })
   await page.close()
+})
+
+const openForm = (page: Page) => page.locator('#form-incidents')
+const button = (page: Page) => openForm(page).locator('[name=notify][value=on]')
+
+describe('the button of an open form says whom it reaches', () => {
+  test('as the choices stand', async () => {
+    audience = {
+      email: { at_once: 1002, held: 3, digest: 0 },
+      sms: { at_once: 1, held: 0, digest: 0 },
+      slack: { at_once: 0, held: 0, digest: 2 },
+    }
+    const page = await open(outage)
+    await page.getByText('Open an incident').click()
+    await page.getByText('Publish and tell 1,002 by mail, 1 by SMS, 5 later').waitFor()
+    await page.getByText('Later: 3 when their quiet hours end, 2 in their daily digest.').waitFor()
+    audience = { sms: { at_once: 2, held: 0, digest: 0 } }
+    await openForm(page).locator('[name=severity]').selectOption('sev1')
+    await page.getByText('Publish and tell 2 by SMS').waitFor()
+    expect(await page.getByText('Later:').count()).toBe(0)
+    audience = {}
+    await openForm(page).locator('[name="component:tracking0001"]').selectOption('major_outage')
+    await page.getByText('Publish (nobody wants to hear of this)').waitFor()
+    const failing = { id: 'checkout0001', status: 'partial_outage' }
+    const about = { kind: 'incident_opened', incident_id: null, impact: null }
+    expect(questions).toEqual([
+      { ...about, severity: null, components: [failing] },
+      { ...about, severity: 'sev1', components: [failing] },
+      {
+        ...about,
+        severity: 'sev1',
+        components: [failing, { id: 'tracking0001', status: 'major_outage' }],
+      },
+    ])
+    await page.close()
+  })
+
+  test('or how many it might at most, when nothing is chosen or nobody answers', async () => {
+    audience = { email: { at_once: 7, held: 0, digest: 0 } }
+    const page = await open(outage)
+    await page.getByText('Open an incident').click()
+    await page.getByText('Publish and tell 7 by mail').waitFor()
+    const checkout = openForm(page).locator('[name="component:checkout0001"]')
+    await checkout.selectOption('')
+    await expect.poll(() => button(page).textContent()).toContain('up to 1,204 subscribers')
+    audience = null
+    await checkout.selectOption('major_outage')
+    await expect.poll(() => questions.length).toBe(2)
+    expect(await button(page).textContent()).toContain('up to 1,204 subscribers')
+    await page.close()
+  })
+
+  test('of an incident by what it says already', async () => {
+    audience = { email: { at_once: 7, held: 0, digest: 0 } }
+    const page = await open(told)
+    await page.getByText('Give the all-clear').first().click()
+    await page.getByText('Give the all-clear and tell 7 by mail').waitFor()
+    expect(questions).toEqual([
+      {
+        kind: 'incident_resolved',
+        incident_id: 'incident0001',
+        components: [],
+        severity: null,
+        impact: null,
+      },
+    ])
+    await page.close()
+  })
 })
 
 test('one form is open at a time', async () => {

@@ -101,9 +101,10 @@ const anyPerson: fc.Arbitrary<Person> = fc.record({
   preferences: anyPreferences,
 })
 
+const named = (names: Record<string, string>) => (id: string) => names[id] ?? `other${id}`
+
 /** The letters of `anyPreferences` as they are called in this shop. */
 function inShop({ preferences: chosen, ...person }: Person, incidentId: string): Person {
-  const named = (names: Record<string, string>) => (id: string) => names[id] ?? `other${id}`
   return {
     ...person,
     preferences: {
