@@ -52,6 +52,8 @@ async function mailOf(letter: Letter, template: string): Promise<string> {
   return fillPlaces(await response.text(), places)
 }
 
+const fill = (text: string) => fillPlaces(text, places)
+
 async function keep(name: string, content: string): Promise<void> {
   await writeFile(join(folder, name), content)
 }
@@ -95,7 +97,6 @@ describe.each(everyLetter)('a letter of the kind %s', (kind, template, letter) =
   })
 
   test('can be read as text, SMS and in chats', async () => {
-    const fill = (text: string) => fillPlaces(text, places)
     const text = fill(textOf(letter))
     const sms = fill(smsOf(letter))
     await keep(`${kind}.txt`, `Subject: ${subjectOf(letter)}\n\n${text}`)
