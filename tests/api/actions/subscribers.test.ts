@@ -299,6 +299,19 @@ test('one subscriber is shown with what they were told, when, and what the provi
   })
 })
 
+/** Everything that is written anywhere, in tables and in the files below them. */
+async function allThatIsHeld(): Promise<string> {
+  const tables = await w.deps.db.all<{ name: string }>(
+    sql`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
+  )
+  expect(tables.length).toBeGreaterThan(20)
+  const rows = await Promise.all(
+    tables.map(({ name }) => w.deps.db.all(sql`SELECT * FROM ${sql.identifier(name)}`)),
+  )
+  const log = await readFile(join(w.dir, 'allclear.db-wal'), 'latin1').catch(() => '')
+  return JSON.stringify(rows) + log
+}
+
 describe('what an erasure leaves', () => {
   const address = 'ada.unmistakable@example.com'
   const batch = {
@@ -310,19 +323,6 @@ describe('what an erasure leaves', () => {
     createdAt: 0,
     updatedAt: 0,
   } as const
-
-  /** Everything that is written anywhere, in tables and in the files below them. */
-  async function allThatIsHeld(): Promise<string> {
-    const tables = await w.deps.db.all<{ name: string }>(
-      sql`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
-    )
-    expect(tables.length).toBeGreaterThan(20)
-    const rows = await Promise.all(
-      tables.map(({ name }) => w.deps.db.all(sql`SELECT * FROM ${sql.identifier(name)}`)),
-    )
-    const log = await readFile(join(w.dir, 'allclear.db-wal'), 'latin1').catch(() => '')
-    return JSON.stringify(rows) + log
-  }
 
   /** A subscriber whose address went wherever addresses can go. */
   async function known(state: 'active' | 'unsubscribed' | 'pending' = 'active') {
