@@ -52,7 +52,6 @@ const presses: Record<string, (press: Press) => Promise<Result | Response>> = {
       headers: {
         'content-type': 'application/json',
         'content-disposition': 'attachment; filename="subscription.json"',
-        'cache-control': 'no-store',
       },
     })
   },

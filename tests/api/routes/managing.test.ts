@@ -206,11 +206,16 @@ test('a webhook shows its secret and makes a new one, once a day', async () => {
   expect((await theSubscriber(w.deps)).secretVersion).toBe(3)
 })
 
-test('two presses at once make one new secret', async () => {
+test('of two presses at once one makes a new secret', async () => {
   const path = await subscriberBy('webhook')
-  const both = [press(path, { action: 'rotate' }), press(path, { action: 'rotate' })]
-  const statuses = (await Promise.all(both)).map(({ status }) => status)
-  expect(statuses.toSorted()).toEqual([200, 409])
+  const { write } = w.deps.db
+  // The second press overtakes the first between its look and its save.
+  w.deps.db.write = async (statements) => {
+    w.deps.db.write = write
+    expect((await press(path, { action: 'rotate' })).status).toBe(200)
+    return write(statements)
+  }
+  expect((await press(path, { action: 'rotate' })).status).toBe(409)
   expect((await theSubscriber(w.deps)).secretVersion).toBe(2)
 })
 
