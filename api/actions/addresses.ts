@@ -6,16 +6,13 @@ import type { SmsSettings } from '../domain/sms.ts'
 import { canonicalUrl, urlExample } from '../domain/url-address.ts'
 import { channels, type Channel } from '../domain/words.ts'
 
-/** The channels that somebody here can send through. */
-export function offeredChannels(deps: Deps): Channel[] {
-  return channels.filter((channel) =>
-    deps.providers.some((provider) => provider.channel === channel),
-  )
-}
-
 /** The channels by which anybody may subscribe: SMS costs money, so only where countries are listed. */
 export function openChannels(deps: Deps, sms: SmsSettings): Channel[] {
-  return offeredChannels(deps).filter((channel) => channel !== 'sms' || sms.countries.length > 0)
+  return channels.filter(
+    (channel) =>
+      deps.providers.some((provider) => provider.channel === channel) &&
+      (channel !== 'sms' || sms.countries.length > 0),
+  )
 }
 
 /** An address in its canonical form; one that must not or cannot be told is refused with its field and the reason. */

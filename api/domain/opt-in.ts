@@ -31,7 +31,7 @@ export function answerTo(known: Known, now: number): Answer {
 }
 
 /** An address that failed may be tried again after a day; what a person or the provider decided stays. */
-export function isMendable(suppression: NonNullable<Known['suppression']>, now: number): boolean {
+function isMendable(suppression: NonNullable<Known['suppression']>, now: number): boolean {
   const { reason, at } = suppression
   return ['bounce', 'invalid', 'unreachable'].includes(reason) && now - at >= DAY
 }

@@ -39,8 +39,14 @@ async function code() {
   const now = w.clock.now()
   const id = w.deps.newId()
   await w.deps.db.insert(announcements).values({
-    ...{ id, kind: 'confirmation', priority: 0, impact: 'none', componentIds: [] },
-    ...{ expiresAt: now, expandTo: 0, createdAt: now },
+    id,
+    kind: 'confirmation',
+    priority: 0,
+    impact: 'none',
+    componentIds: [],
+    expiresAt: now,
+    expandTo: 0,
+    createdAt: now,
   })
   return { ...german(), id }
 }
