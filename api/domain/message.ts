@@ -2,6 +2,8 @@ import { de } from './messages/de.ts'
 import { en } from './messages/en.ts'
 import { es } from './messages/es.ts'
 import { fr } from './messages/fr.ts'
+import { hi } from './messages/hi.ts'
+import { ja } from './messages/ja.ts'
 
 /** A sentence with `{name}` places, or one sentence per plural category chosen by the parameter `n`. */
 export type Message = string | { readonly one?: string; readonly other: string }
@@ -13,6 +15,8 @@ const languages: Record<string, Partial<Record<MessageKey, Message>>> = {
   de,
   fr,
   es,
+  hi,
+  ja,
 }
 
 export const locales = Object.keys(languages)

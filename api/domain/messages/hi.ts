@@ -1,0 +1,20 @@
+import { chat } from './hi/chat.ts'
+import { feed } from './hi/feed.ts'
+import { mail } from './hi/mail.ts'
+import { page } from './hi/page.ts'
+import { probe } from './hi/probe.ts'
+import { sms } from './hi/sms.ts'
+import { text } from './hi/text.ts'
+import { words } from './hi/words.ts'
+
+/** Hindi: what only operators read stays English. */
+export const hi = {
+  ...words,
+  ...page,
+  ...feed,
+  ...mail,
+  ...sms,
+  ...text,
+  ...chat,
+  ...probe,
+}

@@ -1,0 +1,9 @@
+import type { probe as english } from '../en/probe.ts'
+import type { Translation } from '../translation.ts'
+
+export const probe: Translation<typeof english> = {
+  'probe.silent': '{component} तक पहुँचा नहीं जा सकता',
+  'probe.errors': '{component} से त्रुटियाँ मिल रही हैं',
+  'probe.slow': '{component} से जवाब देर से मिल रहे हैं',
+  'probe.body': 'हमारी निगरानी में {time} पर इसका पता चला। हम जाँच कर रहे हैं।',
+}

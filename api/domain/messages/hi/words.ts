@@ -1,0 +1,32 @@
+import type { words as english } from '../en/words.ts'
+import type { Translation } from '../translation.ts'
+
+export const words: Translation<typeof english> = {
+  'status.operational': 'सामान्य',
+  'status.degraded_performance': 'धीमा प्रदर्शन',
+  'status.partial_outage': 'आंशिक रुकावट',
+  'status.major_outage': 'बड़ी रुकावट',
+  'status.under_maintenance': 'रखरखाव जारी',
+  'status.no_data': 'डेटा नहीं है',
+  'overall.operational': 'सभी सेवाएँ सामान्य हैं',
+  'overall.some_degraded': 'कुछ सेवाओं का प्रदर्शन धीमा है',
+  'overall.all_degraded': 'सभी सेवाओं का प्रदर्शन धीमा है',
+  'overall.some_partial': 'कुछ सेवाओं में रुकावट है',
+  'overall.partial': 'सेवाओं में आंशिक रुकावट है',
+  'overall.major': 'सेवाओं में बड़ी रुकावट है',
+  'overall.maintenance': 'सेवाओं का रखरखाव जारी है',
+  'incident.investigating': 'जाँच जारी',
+  'incident.identified': 'कारण पता चला',
+  'incident.monitoring': 'निगरानी जारी',
+  'incident.resolved': 'समाधान हुआ',
+  'incident.postmortem': 'जाँच रिपोर्ट',
+  'incident.scheduled': 'निर्धारित',
+  'incident.in_progress': 'काम जारी',
+  'incident.verifying': 'पुष्टि जारी',
+  'incident.completed': 'पूरा हुआ',
+  'impact.none': 'कोई असर नहीं',
+  'impact.minor': 'मामूली',
+  'impact.major': 'गंभीर',
+  'impact.critical': 'अति गंभीर',
+  'impact.maintenance': 'रखरखाव',
+}

@@ -1,0 +1,20 @@
+import { chat } from './ja/chat.ts'
+import { feed } from './ja/feed.ts'
+import { mail } from './ja/mail.ts'
+import { page } from './ja/page.ts'
+import { probe } from './ja/probe.ts'
+import { sms } from './ja/sms.ts'
+import { text } from './ja/text.ts'
+import { words } from './ja/words.ts'
+
+/** Japanese: what only operators read stays English. */
+export const ja = {
+  ...words,
+  ...page,
+  ...feed,
+  ...mail,
+  ...sms,
+  ...text,
+  ...chat,
+  ...probe,
+}

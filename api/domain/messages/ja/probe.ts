@@ -1,0 +1,9 @@
+import type { probe as english } from '../en/probe.ts'
+import type { Translation } from '../translation.ts'
+
+export const probe: Translation<typeof english> = {
+  'probe.silent': '{component}に接続できません',
+  'probe.errors': '{component}がエラーを返しています',
+  'probe.slow': '{component}の応答が遅くなっています',
+  'probe.body': '{time} に監視システムで異常を検知しました。現在、調査しています。',
+}

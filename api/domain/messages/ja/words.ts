@@ -1,0 +1,32 @@
+import type { words as english } from '../en/words.ts'
+import type { Translation } from '../translation.ts'
+
+export const words: Translation<typeof english> = {
+  'status.operational': '正常',
+  'status.degraded_performance': '性能低下',
+  'status.partial_outage': '一部障害',
+  'status.major_outage': '大規模障害',
+  'status.under_maintenance': 'メンテナンス中',
+  'status.no_data': 'データなし',
+  'overall.operational': 'すべて正常に稼働しています',
+  'overall.some_degraded': '一部のサービスで性能が低下しています',
+  'overall.all_degraded': 'サービス全体で性能が低下しています',
+  'overall.some_partial': '一部のサービスで障害が発生しています',
+  'overall.partial': 'サービスの広い範囲で障害が発生しています',
+  'overall.major': '大規模な障害が発生しています',
+  'overall.maintenance': 'メンテナンスを実施しています',
+  'incident.investigating': '調査中',
+  'incident.identified': '原因特定',
+  'incident.monitoring': '経過観察中',
+  'incident.resolved': '復旧済み',
+  'incident.postmortem': '事後報告',
+  'incident.scheduled': '予定',
+  'incident.in_progress': '実施中',
+  'incident.verifying': '動作確認中',
+  'incident.completed': '完了',
+  'impact.none': '影響なし',
+  'impact.minor': '軽微',
+  'impact.major': '重大',
+  'impact.critical': '極めて重大',
+  'impact.maintenance': 'メンテナンス',
+}
