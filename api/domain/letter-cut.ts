@@ -8,7 +8,7 @@ export function cutAtWord(text: string, max: number): string {
   const line = text.lastIndexOf('\n', end)
   const word = Math.max(space, line)
   const kept = text.slice(0, word > end * 0.7 ? word : end).toWellFormed()
-  return `${kept.replace(/[\s.,;:\uFFFD\u200D]+$/, '')}…`
+  return `${kept.replace(/[\s.,;:（、。।\uFFFD\u200D]+$/, '')}…`
 }
 
 /** The longest beginning of a text whose rendering is no longer than `max`; rendering may lengthen it in any way. */

@@ -95,7 +95,7 @@ export function fitSms(
     const space = characters.lastIndexOf(' ')
     characters = withoutHalfPlace(characters.slice(0, space > characters.length - 30 ? space : -1))
   }
-  const kept = characters.join('').replace(/[\s.,;:(]+$/, '')
+  const kept = characters.join('').replace(/[\s.,;:(（、。।]+$/, '')
   return `${kept}... ${end}`
 }
 
