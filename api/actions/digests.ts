@@ -6,14 +6,20 @@ import { digestDue, isTold } from '../domain/audience.ts'
 import { DAY, HOUR } from '../domain/time.ts'
 import { digestId, newsSince, toldBefore, type News } from './digest-news.ts'
 
-const CHUNK = 200
+const CHUNK = 100
+
+/** Who moved the time of their digest must not lose what came between: two days, and the hour of clocks set back. */
+const LOOKS_BACK = 50 * HOUR
 
 /** Sums up for everybody whose daily digest is due what they have not been told yet. Returns how many are told. */
 export async function sumUpDue(deps: Deps): Promise<number> {
+  let news: News[] | null = null
   for (let told = 0; ;) {
     const due = await digestsDue(deps)
     if (due.length === 0) return told
-    told += await sumUp(deps, due)
+    // Those who wait longest come first, and need most of it.
+    news ??= await newsSince(deps, due[0]!.dueAt - LOOKS_BACK)
+    told += await sumUp(deps, due, news)
     if (due.length < CHUNK) return told
     await deps.clock.sleep(0)
   }
@@ -39,9 +45,9 @@ export function digestsDue(deps: Deps) {
 type Due = Awaited<ReturnType<typeof digestsDue>>[number]
 
 /** One mail each, or none where nothing happened, and the day of the next: all of it or nothing. */
-async function sumUp(deps: Deps, due: Due[]): Promise<number> {
+async function sumUp(deps: Deps, due: Due[], news: News[]): Promise<number> {
   const now = deps.clock.now()
-  const { digests, told } = await digestsFor(deps, due, now)
+  const { digests, told } = await digestsFor(deps, due, news, now)
   const next = due.map(({ seq, dueAt, state, preferences, timeZone }) => {
     const at = state === 'active' ? digestDue(preferences, timeZone, now) : null
     return [seq, dueAt, at]
@@ -67,14 +73,11 @@ async function sumUp(deps: Deps, due: Due[]): Promise<number> {
   return made.length
 }
 
-/** Who moved the time of their digest must not lose what came between: two days, and the hour of clocks set back. */
-const LOOKS_BACK = 50 * HOUR
-
 /** The contents of each digest by its id, and who gets which. */
-async function digestsFor(deps: Deps, due: Due[], now: number) {
+async function digestsFor(deps: Deps, due: Due[], news: News[], now: number) {
+  const ids = new Map<string, string>()
   const digests = new Map<string, string[]>()
   const told: [seq: number, dueAt: number, digest: string][] = []
-  const news = await newsSince(deps, due[0]!.dueAt - LOOKS_BACK)
   const before = await toldBefore(
     deps,
     news,
@@ -83,7 +86,9 @@ async function digestsFor(deps: Deps, due: Due[], now: number) {
   for (const subscriber of due) {
     const contents = newsFor(subscriber, news, before.get(subscriber.seq))
     if (contents.length === 0) continue
-    const id = await digestId(contents, now)
+    const key = contents.join(' ')
+    const id = ids.get(key) ?? (await digestId(contents, now))
+    ids.set(key, id)
     digests.set(id, contents)
     told.push([subscriber.seq, subscriber.dueAt, id])
   }
