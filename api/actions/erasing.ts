@@ -5,6 +5,7 @@ import {
   auditLog,
   batches,
   deliveries,
+  idempotencyKeys,
   imports,
   providerGates,
   subscribers,
@@ -110,6 +111,8 @@ function forgetChanges(deps: Deps, { id, addressHash }: Subscriber): Statement[]
       .update(auditLog)
       .set({ object: `subscriber:${id}`, detail: {} })
       .where(inArray(auditLog.object, objects)),
+    // From which network they asked.
+    deps.db.delete(idempotencyKeys).where(eq(idempotencyKeys.object, `subscriber:${id}`)),
   ]
 }
 

@@ -93,7 +93,7 @@ function wordsOf(error: CsvError, part: Part): string {
   return `line ${line}: a quote stands in a cell without being doubled, or the cell goes on after its last quote`
 }
 
-export type Checker = (part: Part) => Promise<(Row | Refused)[]>
+type Checker = (part: Part) => Promise<(Row | Refused)[]>
 
 /** Reads parts of a list, in their order; a second line of an address is refused, wherever the first was. */
 export async function checkerOf(deps: Deps, list: List): Promise<Checker> {

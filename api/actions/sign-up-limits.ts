@@ -40,6 +40,8 @@ export async function refuseFlood(
           sql`${subscribers.state} = 'pending'`,
           gt(subscribers.createdAt, since),
           eq(subscribers.channel, channel),
+          // Whom an operator's list names was not asked for by a stranger.
+          sql`${subscribers.consent} ->> '$.source' <> 'import'`,
         ),
       ),
     deps.db

@@ -23,9 +23,9 @@ import type { Channel, SubscriberState, SuppressionReason } from '../domain/word
 import type { Subscriber } from './links.ts'
 import { iso, isoOrNull } from './page.ts'
 
-export const SUBSCRIBERS_PER_PAGE = 50
+const SUBSCRIBERS_PER_PAGE = 50
 
-export type Query = {
+type Query = {
   /** An id or a part of an address. */
   search?: string | undefined
   state?: SubscriberState | undefined

@@ -146,7 +146,7 @@ export function hasAgreed(entry: Entry): boolean {
   return !isWaiting && (entry.confirmed === '' || isTrue(entry.confirmed))
 }
 
-export function isTrue(cell: string): boolean {
+function isTrue(cell: string): boolean {
   return !['', 'false', 'no', '0', 'null'].includes(cell.toLowerCase())
 }
 

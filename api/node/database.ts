@@ -17,7 +17,10 @@ export function nodeDatabase(config: Settings, clock: Clock) {
     async connect() {
       await migrateDatabase(config)
       // Contention is the guard's to resolve: a busy file must not block this process while it waits.
-      return open(config, 100)
+      const client = open(config, 100)
+      // Whoever is erased must not be readable in the file's free space either.
+      if (client.protocol === 'file') await client.execute('PRAGMA secure_delete = FAST')
+      return client
     },
     sleep: clock.sleep,
     random: Math.random,

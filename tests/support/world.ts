@@ -58,6 +58,7 @@ export async function world(
         timeout: 100,
       })
       await client.execute('PRAGMA journal_mode = WAL')
+      await client.execute('PRAGMA secure_delete = FAST')
       await migrate(client, await readMigrations())
       return client
     },

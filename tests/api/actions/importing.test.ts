@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eraseSubscriber } from '../../../api/actions/erasing.ts'
 import { beginImport, importSubscribers, showImport } from '../../../api/actions/importing.ts'
 import { suppress } from '../../../api/actions/suppressions.ts'
+import { UNCONFIRMED_PER_DOMAIN } from '../../../api/domain/sign-up-limits.ts'
 import { MINUTE } from '../../../api/domain/time.ts'
 import type { SubscriberState, SuppressionReason } from '../../../api/domain/words.ts'
 import { announcements, auditLog, deliveries, imports, subscribers } from '../../../db/schema.ts'
 import { shop, subscribePeople } from '../../support/shop.ts'
-import { subscribingWorld } from '../../support/subscribing.ts'
+import { ask, subscribingWorld } from '../../support/subscribing.ts'
 import { operator, tellingWorld, tick } from '../../support/telling.ts'
 import type { World } from '../../support/world.ts'
 
@@ -108,6 +109,14 @@ test('each who is asked gets a link of their own', async () => {
   const links = mails.map(({ text }) => /\S+\/subscriptions\/confirm\?token=\S+/.exec(text)![0])
   expect(mails.map(({ to }) => to).toSorted()).toEqual(['ada@example.com', 'eve@example.com'])
   expect(new Set(links).size).toBe(2)
+})
+
+test('many who are asked for a list do not keep strangers from subscribing', async () => {
+  const crowd = UNCONFIRMED_PER_DOMAIN + 1
+  const list = Array.from({ length: crowd }, (_, i) => `p${i}@example.com`)
+  await take(['email', ...list].join('\n'), { confirmed: false })
+  await ask(w.deps, { address: 'ada@example.com' })
+  expect((await all()).at(-1)).toMatchObject({ address: 'ada@example.com' })
 })
 
 test('who was asked here and has agreed elsewhere becomes active, and is not asked any more', async () => {

@@ -308,8 +308,10 @@ async function allThatIsHeld(): Promise<string> {
   const rows = await Promise.all(
     tables.map(({ name }) => w.deps.db.all(sql`SELECT * FROM ${sql.identifier(name)}`)),
   )
-  const log = await readFile(join(w.dir, 'allclear.db-wal'), 'latin1').catch(() => '')
-  return JSON.stringify(rows) + log
+  const files = ['allclear.db', 'allclear.db-wal'].map((name) =>
+    readFile(join(w.dir, name), 'latin1').catch(() => ''),
+  )
+  return [JSON.stringify(rows), ...(await Promise.all(files))].join()
 }
 
 describe('what an erasure leaves', () => {
@@ -420,6 +422,14 @@ describe('what an erasure leaves', () => {
     expect(changes.filter(({ object }) => object.startsWith('address:'))).toEqual([])
     for (const { detail } of changes.filter(({ object }) => object === `subscriber:${id}`))
       expect(detail).toEqual({})
+  })
+
+  test('is no trace of the network that they asked from', async () => {
+    await ask(w.deps, { address, consent: { source: 'form', ip: '203.0.113' } })
+    const { id, consent } = await theSubscriber(w.deps)
+    expect(await allThatIsHeld()).toContain(consent.ip_hash)
+    await eraseSubscriber(w.deps, operator, id)
+    expect(await allThatIsHeld()).not.toContain(consent.ip_hash)
   })
 
   test('is the same when two erase at once', async () => {
