@@ -51,7 +51,7 @@ export const page: Translation<typeof english> = {
   'incident.affected': '影響範囲',
   'incident.updates': '経過',
   'incident.earlier': { other: '以前の更新（{n}件）' },
-  'incident.change': '{component}: {old}から{new}に変更',
+  'incident.change': '{component}: {old}から{new}へ',
   'incident.said': '{incident}: {status}',
   'incident.draft': '下書き（非公開）',
   'incident.back': '現在の状況',
@@ -67,7 +67,7 @@ export const page: Translation<typeof english> = {
   'history.quiet': '{month}に報告された障害はありません。',
   'history.months': '月',
 
-  'component.since': 'この状態になった日時:',
+  'component.since': '状態変更:',
   'component.history': '過去{n}日間',
   'component.days': '障害またはメンテナンスのあった日',
   'component.days.none': '過去{n}日間に障害もメンテナンスもありませんでした。',
