@@ -18,25 +18,28 @@ function format(
 
 /** A moment as a person reads it, always with its zone: `21 Nov 2026, 03:05 UTC`. */
 export function formatInstant(at: number, locale: string, timeZone: string): string {
-  const options = { day: 'numeric', month: 'short', year: 'numeric', ...timeOfDayWithZone } as const
-  return typed(format(englishOrder(locale), timeZone, options).format(at))
+  return formatTime(at, locale, timeZone, { day: 'numeric', month: 'short', year: 'numeric' })
 }
 
 /** The time of day with its zone: `03:05 UTC`. */
-export function formatTime(at: number, locale: string, timeZone: string): string {
-  return typed(format(englishOrder(locale), timeZone, timeOfDayWithZone).format(at))
-}
-
-const timeOfDayWithZone = {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZoneName: 'short',
-} as const
-
-/** Times are also read in SMS, where one typographic minus (`UTC−5` in French) more than doubles the price. */
-function typed(text: string): string {
-  return text.replace(/\u2212/g, '-').replace(/[\u00a0\u202f]/g, ' ')
+export function formatTime(
+  at: number,
+  locale: string,
+  timeZone: string,
+  date: Intl.DateTimeFormatOptions = {},
+): string {
+  return (
+    format(englishOrder(locale), timeZone, {
+      ...date,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+    })
+      .format(at)
+      // In SMS one typographic minus, such as in the French `UTC−5`, more than doubles the price.
+      .replace('\u2212', '-')
+  )
 }
 
 /** A calendar day, `2026-11-21`, as a person reads it: `21 November 2026`. */
