@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { announcements, components, deliveries, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -7,6 +7,7 @@ import { ruleFor, type Event, type Rule } from '../domain/audience.ts'
 import { DAY, HOUR, MINUTE } from '../domain/time.ts'
 import type { AnnouncementKind, Impact } from '../domain/words.ts'
 import type { Subscriber } from './links.ts'
+import { isSuperseded } from './superseding.ts'
 
 export type Announcement = typeof announcements.$inferSelect
 
@@ -110,12 +111,15 @@ export function toSweep(deps: Deps) {
     .orderBy(asc(announcements.createdAt))
 }
 
-/** What has not been handed to all of its audience, the most urgent first; asked as often. */
+/**
+ * What has not been handed to all of its audience, the most urgent first; asked as often. Superseded ones too: not all
+ * who hear of a beginning hear of what follows it.
+ */
 export function toExpand(deps: Deps) {
   return deps.db
     .select()
     .from(announcements)
-    .where(and(isNull(announcements.expandedAt), isNull(announcements.supersededAt)))
+    .where(isNull(announcements.expandedAt))
     .orderBy(asc(announcements.priority), asc(announcements.createdAt))
 }
 
@@ -131,13 +135,13 @@ async function expand(deps: Deps, announcement: Announcement): Promise<number> {
     const next = last ? expandTo : chunk.at(-1)!.seq
     const now = deps.clock.now()
     const audience = rule ? chunk.flatMap((listener) => toTell(listener, rule, now)) : []
-    const [, moved] = await deps.db.batch([
+    await deps.db.write([
       deps.db.run(sql`
         INSERT INTO ${deliveries} (announcement_id, subscriber_seq, channel, locale, time_zone, state, held_until, priority, created_at, updated_at)
         SELECT ${id}, s.seq, s.channel, s.locale, s.time_zone, told.value ->> 1, told.value ->> 2, ${priority}, ${now}, ${now}
         FROM json_each(${JSON.stringify(audience)}) told CROSS JOIN ${subscribers} s ON s.seq = told.value ->> 0
         WHERE s.state = 'active'
-          AND EXISTS (SELECT 1 FROM ${announcements} WHERE id = ${id} AND superseded_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM ${announcements} a WHERE a.id = ${id} AND ${isSuperseded()})
         ON CONFLICT DO NOTHING`),
       deps.db
         .update(announcements)
@@ -147,12 +151,11 @@ async function expand(deps: Deps, announcement: Announcement): Promise<number> {
           expiresAt: sql`max(${announcements.expiresAt}, ${latestHeld(audience) + HOUR})`,
           ...(last ? { expandedAt: now } : {}),
         })
-        .where(and(eq(announcements.id, id), isNull(announcements.supersededAt)))
-        .returning({ id: announcements.id }),
+        .where(eq(announcements.id, id)),
     ])
     told += audience.length
     cursor = next
-    if (last || moved.length === 0) return told
+    if (last) return told
     await deps.clock.sleep(0)
   }
 }
@@ -187,27 +190,32 @@ function latestHeld(audience: Told[]): number {
   return audience.reduce((latest, [, , until]) => Math.max(latest, until ?? 0), 0)
 }
 
-/** Marks what was never sent of a superseded announcement, a chunk at a time. */
+/** Marks what was never sent of a superseded announcement and is stale for its receiver, a chunk at a time. */
 async function sweep(deps: Deps, id: string): Promise<void> {
-  while (true) {
+  for (let cursor = 0; ;) {
     const now = deps.clock.now()
-    const marked = await deps.db
-      .update(deliveries)
-      .set({ state: 'superseded', updatedAt: now })
-      .where(
-        sql`${deliveries.id} IN (SELECT id FROM ${deliveries} WHERE announcement_id = ${id} AND state IN ('pending', 'held') LIMIT ${CHUNK})`,
-      )
-      .returning({ id: deliveries.id })
-    if (marked.length === CHUNK) {
-      await deps.clock.sleep(0)
-      continue
-    }
-    await deps.db
-      .update(announcements)
-      .set({ sweptAt: now, expandedAt: sql`coalesce(${announcements.expandedAt}, ${now})` })
-      .where(eq(announcements.id, id))
-    return
+    const chunk = await deps.db
+      .select({ seq: deliveries.subscriberSeq })
+      .from(deliveries)
+      .where(and(eq(deliveries.announcementId, id), gt(deliveries.subscriberSeq, cursor)))
+      .orderBy(asc(deliveries.subscriberSeq))
+      .limit(CHUNK)
+    if (chunk.length === 0) break
+    const last = chunk.at(-1)!.seq
+    await deps.db.run(sql`
+      UPDATE ${deliveries} SET state = 'superseded', updated_at = ${now} WHERE id IN (
+        SELECT d.id FROM ${deliveries} d
+        JOIN ${subscribers} s ON s.seq = d.subscriber_seq
+        JOIN ${announcements} a ON a.id = d.announcement_id
+        WHERE d.announcement_id = ${id} AND d.subscriber_seq > ${cursor} AND d.subscriber_seq <= ${last}
+          AND d.state IN ('pending', 'held') AND ${isSuperseded()})`)
+    cursor = last
+    await deps.clock.sleep(0)
   }
+  await deps.db
+    .update(announcements)
+    .set({ sweptAt: deps.clock.now() })
+    .where(eq(announcements.id, id))
 }
 
 /** What an announcement is about, or null when it is about a subscription or a digest. */

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { announcements, deliveries, subscribers, suppressions } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { AnnouncementKind, Channel, DeliveryState } from '../domain/words.ts'
+import { isSuperseded } from './superseding.ts'
 
 /** One receiver in a batch, in the order of the request. */
 export type Member = {
@@ -38,7 +39,7 @@ export function dropMembers(deps: Deps, batchId: string, now: number) {
 function whyNot(batchId: string, now: number) {
   return sql`
     SELECT d.id AS id, CASE
-      WHEN a.superseded_at IS NOT NULL THEN 'superseded'
+      WHEN ${isSuperseded()} THEN 'superseded'
       WHEN a.expires_at <= ${now} THEN 'expired'
       WHEN EXISTS (SELECT 1 FROM ${suppressions} x WHERE x.channel = s.channel AND x.address_hash = s.address_hash) THEN 'suppressed'
       WHEN s.address IS NULL THEN 'skipped'

@@ -1,6 +1,7 @@
 import { inArray, sql } from 'drizzle-orm'
-import { announcements, deliveries } from '../../db/schema.ts'
+import { announcements, deliveries, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { isSuperseded } from './superseding.ts'
 
 const CHUNK = 500
 
@@ -35,10 +36,11 @@ async function release(deps: Deps, ids: number[]): Promise<number> {
     .set({
       state: sql`(
         SELECT CASE
-          WHEN a.superseded_at IS NOT NULL THEN 'superseded'
+          WHEN ${isSuperseded()} THEN 'superseded'
           WHEN a.expires_at <= ${now} THEN 'expired'
           ELSE 'pending'
-        END FROM ${announcements} a WHERE a.id = ${deliveries.announcementId})`,
+        END FROM ${announcements} a JOIN ${subscribers} s ON s.seq = ${deliveries.subscriberSeq}
+        WHERE a.id = ${deliveries.announcementId})`,
       updatedAt: now,
     })
     // The plus keeps SQLite from walking all that is held instead of these few.

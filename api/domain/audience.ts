@@ -13,8 +13,8 @@ export type Event = {
   group_ids: string[]
 }
 
-/** Planned work has no impact to compare, so it passes every minimum. */
-const weights: Record<Impact, number> = {
+/** The mildest first. Planned work has no impact to compare, so it passes every minimum. */
+export const weights: Record<Impact, number> = {
   none: 0,
   minor: 1,
   major: 2,
