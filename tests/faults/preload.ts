@@ -1,0 +1,20 @@
+import { clockOf, type SharedTime } from './time.ts'
+
+// Loaded into a service before its own code: the service lives in the time of its scenario.
+
+const time = JSON.parse(process.env['FAULT_TIME']!) as SharedTime
+const { setTimeout, setInterval } = globalThis
+const timeout = AbortSignal.timeout.bind(AbortSignal)
+
+Date.now = clockOf(time)
+globalThis.setTimeout = Object.assign(
+  (run: () => void, ms = 0, ...given: unknown[]) =>
+    setTimeout(run, ms / time.speed, ...(given as [])),
+  setTimeout,
+) as typeof setTimeout
+globalThis.setInterval = Object.assign(
+  (run: () => void, ms = 0, ...given: unknown[]) =>
+    setInterval(run, ms / time.speed, ...(given as [])),
+  setInterval,
+) as typeof setInterval
+AbortSignal.timeout = (ms) => timeout(Math.ceil(ms / time.speed))

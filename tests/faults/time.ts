@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+
+/** A time that all processes of a scenario share: it runs `speed` times as fast, and jumps when `file` says so. */
+export type SharedTime = { origin: number; speed: number; file: string }
+
+/** How old what was read of the file may be, in milliseconds. */
+const FRESH = 5
+
+/** Epoch milliseconds in a shared time, made from the machine's own clock. */
+export function clockOf(time: SharedTime, machine: () => number = Date.now.bind(Date)) {
+  let jumped = 0
+  let readAt = -Infinity
+  return () => {
+    if (performance.now() - readAt > FRESH) {
+      jumped = Number(readFileSync(time.file, 'utf8')) || jumped
+      readAt = performance.now()
+    }
+    return Math.round(time.origin + (machine() - time.origin) * time.speed + jumped)
+  }
+}
