@@ -28,7 +28,11 @@ export function decideOnSubscriber<T>(verb: () => Promise<T>): Promise<T> {
 }
 
 /** Ends subscriptions at once: what was not sent yet is not sent any more. */
-export function endSubscription(deps: Deps, which: SQL, now = deps.clock.now()): Statement[] {
+export function endSubscription(
+  deps: Deps,
+  which: SQL,
+  unsubscribedAt: number | SQL = deps.clock.now(),
+): Statement[] {
   return [
     skipPending(
       deps,
@@ -38,8 +42,8 @@ export function endSubscription(deps: Deps, which: SQL, now = deps.clock.now()):
       .update(subscribers)
       .set({
         state: 'unsubscribed',
-        unsubscribedAt: now,
-        updatedAt: laterChange(now),
+        unsubscribedAt,
+        updatedAt: laterChange(deps.clock.now()),
       })
       .where(and(which, inArray(subscribers.state, ['pending', 'active']))),
   ]

@@ -72,8 +72,8 @@ export function suppress(
       ? endSubscription(
           deps,
           sql`${subscribers.channel} = ${channel} AND ${subscribers.addressHash} = ${addressHash}`,
-          // The same instant on both rows: by it START finds the subscription that STOP ended.
-          now,
+          // The same instant on both rows: by it START finds the subscription that STOP ended, a confirmed one only.
+          sql`CASE ${subscribers.state} WHEN 'active' THEN ${now} ELSE ${now - 1} END`,
         )
       : []),
   ]
@@ -106,9 +106,8 @@ async function liftStop(deps: Deps, { channel, addressHash }: Address): Promise<
           eq(subscribers.channel, channel),
           eq(subscribers.addressHash, addressHash),
           eq(subscribers.state, 'unsubscribed'),
+          // What was not confirmed ended a moment before: START is no answer to our question.
           eq(subscribers.unsubscribedAt, stopped.createdAt),
-          // Never confirmed before: START is no answer to our question.
-          sql`${subscribers.confirmedAt} IS NOT NULL`,
         ),
       ),
     deps.db.delete(suppressions).where(stop),

@@ -118,6 +118,19 @@ test('START does not confirm who never did, nor bring back who left by a link', 
   expect((await theSubscriber(w.deps)).state).toBe('unsubscribed')
 })
 
+test('START does not bring back who left and was asked anew by a stranger', async () => {
+  await ask(w.deps, { channel: 'sms', address: number })
+  const tokens = await tokensOf(w.deps, await theSubscriber(w.deps))
+  await confirmByToken(w.deps, tokens.confirm, null)
+  await unsubscribe(w.deps, tokens.unsubscribe, null)
+  w.clock.advance(DAY)
+  await ask(w.deps, { channel: 'sms', address: number })
+  await text('stop')
+  w.clock.advance(DAY)
+  await text('start')
+  expect((await theSubscriber(w.deps)).state).toBe('unsubscribed')
+})
+
 test('START lifts nothing but a STOP, and HELP changes nothing', async () => {
   const address = { channel: 'sms', addressHash: await numberHash() } as const
   await unsubscribeAddress(w.deps, operator, address, 'complaint')
