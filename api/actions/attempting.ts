@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { afterAttempt, backoff, isTooLate, ofOneAddress } from '../domain/attempt.ts'
 import type { Outcome } from '../domain/delivery.ts'
+import { anonymous } from '../domain/reasons.ts'
 import { SECOND } from '../domain/time.ts'
 import type { Message, Provider } from '../providers/provider.ts'
 import type { Claim } from './batches.ts'
@@ -39,7 +40,11 @@ export async function attempt(deps: Deps, provider: Provider, claimed: Claim): P
   }
   if (deps.clock.now() >= (batch.leasedUntil ?? 0)) return
   const signal = AbortSignal.timeout(timeoutOf(provider))
-  const outcome = await provider.send(messages, batch.id, signal)
+  const said = await provider.send(messages, batch.id, signal)
+  const outcome = anonymous(
+    said,
+    messages.map(({ to }) => to),
+  )
   if (outcome.kind !== 'answered')
     deps.log.warn('provider trouble', { provider: provider.name, batch: batch.id, outcome })
   await conclude(deps, provider, claimed, messages, outcome)

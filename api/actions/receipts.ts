@@ -2,6 +2,7 @@ import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import { deliveries, subscribers, webhookEvents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { statesBelow, type Inbound, type Receipt } from '../domain/delivery.ts'
+import { withoutAddresses } from '../domain/reasons.ts'
 import { DAY } from '../domain/time.ts'
 import type { CallbackEvents, Provider } from '../providers/provider.ts'
 import { violates } from './save.ts'
@@ -27,7 +28,9 @@ async function recordReceipt(deps: Deps, provider: Provider, receipt: Receipt): 
     deps.log.warn('receipt for an unknown delivery', { provider: provider.name, event })
     return
   }
-  const { id, channel, addressHash } = delivery
+  const { id, channel, addressHash, address } = delivery
+  // Of who was erased nothing is learned any more, least of all their address.
+  const reason = address === null ? '' : withoutAddresses(receipt.reason ?? '', [address])
   if (await wasSeen(deps, provider, receipt.event_id)) return
   await deps.db.write([
     seen(deps, provider, receipt.event_id).onConflictDoNothing(),
@@ -37,12 +40,12 @@ async function recordReceipt(deps: Deps, provider: Provider, receipt: Receipt): 
         state: receipt.state,
         providerId: sql`coalesce(${deliveries.providerId}, ${receipt.provider_id})`,
         code: receipt.code ?? null,
-        reason: receipt.reason ?? null,
+        reason: reason || null,
         updatedAt: deps.clock.now(),
       })
       .where(and(eq(deliveries.id, id), inArray(deliveries.state, statesBelow(receipt.state)))),
-    ...(receipt.suppress
-      ? suppress(deps, { channel, addressHash }, receipt.suppress, receipt.reason ?? '')
+    ...(receipt.suppress && address !== null
+      ? suppress(deps, { channel, addressHash }, receipt.suppress, reason)
       : []),
   ])
 }
@@ -68,6 +71,7 @@ async function deliveryOf(deps: Deps, receipt: Receipt) {
       providerId: deliveries.providerId,
       channel: subscribers.channel,
       addressHash: subscribers.addressHash,
+      address: subscribers.address,
     })
     .from(deliveries)
     .innerJoin(subscribers, eq(subscribers.seq, deliveries.subscriberSeq))
