@@ -35,13 +35,8 @@ export async function subscribe(
   deps: Deps,
   request: Request,
   requestId: string | null,
-): Promise<{ channel: Channel; address: string }> {
-  const { channel } = request
-  const sms = await smsSettings(deps)
-  const address = await openAddress(deps, sms, channel, request.address)
-  const chosen = await choiceOf(deps, request)
-  await refuseFlood(deps, channel, address, chosen.consent.ip_hash)
-  if (channel === 'sms') await refuseCosts(deps, sms, address)
+): Promise<Asked> {
+  const { channel, address, chosen } = await checked(deps, request)
   const addressHash = await deps.secrets.hashAddress(channel, address)
   await decideOnSubscriber(async () => {
     const found = await knownOf(deps, channel, addressHash)
@@ -49,6 +44,25 @@ export async function subscribe(
     await deps.db.write(filledUp(deps, changes(deps, situation, { id: 'subscriber', requestId })))
   })
   return { channel, address }
+}
+
+/** What a program that fills in forms is answered: the same, while nothing is done. */
+export async function pretendToSubscribe(deps: Deps, request: Request): Promise<Asked> {
+  const { channel, address } = await checked(deps, request)
+  return { channel, address }
+}
+
+type Asked = { channel: Channel; address: string }
+
+/** Refuses what cannot be subscribed. */
+async function checked(deps: Deps, request: Request): Promise<Asked & { chosen: Choice }> {
+  const { channel } = request
+  const sms = await smsSettings(deps)
+  const address = await openAddress(deps, sms, channel, request.address)
+  const chosen = await choiceOf(deps, request)
+  await refuseFlood(deps, channel, address, chosen.consent.ip_hash)
+  if (channel === 'sms') await refuseCosts(deps, sms, address)
+  return { channel, address, chosen }
 }
 
 async function choiceOf(deps: Deps, request: Request): Promise<Choice> {

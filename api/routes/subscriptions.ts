@@ -1,7 +1,7 @@
 import { confirmByCode, confirmByToken, lookAtConfirmation } from '../actions/confirming.ts'
 import { subscriberOf } from '../actions/links.ts'
 import { nudge } from '../actions/nudge.ts'
-import { subscribe } from '../actions/subscribing.ts'
+import { pretendToSubscribe, subscribe } from '../actions/subscribing.ts'
 import { unsubscribe } from '../actions/subscription.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
@@ -34,8 +34,9 @@ export function subscriptionRoutes(deps: Deps) {
         address: form['address'],
       })
       if (input.channel === 'sms' && form['consent'] !== 'yes') throw consentMissing()
-      if (isFilledByProgram(form)) return nextStepOf(input)
       const consent = { source: 'form', ip: networkOf(c.env?.clientIp) }
+      if (isFilledByProgram(form))
+        return nextStepOf(await pretendToSubscribe(deps, { ...input, consent }))
       const asked = await subscribe(deps, { ...input, consent }, requestIdOf(c))
       nudge(deps)
       return nextStepOf(asked)

@@ -218,6 +218,18 @@ test('a program that fills in every field is told that all is well', async () =>
   expect(await w.deps.db.select().from(subscribers)).toEqual([])
 })
 
+test.each([
+  ['a number, written as people do', { channel: 'sms', address: '+49 151 00000001' }],
+  ['what is no address', { channel: 'email', address: 'ada' }],
+  ['an unknown component', { ...ada, components: 'nobody' }],
+])('a program that gives %s is answered as a person is', async (_, given) => {
+  const typed = { ...given, consent: 'yes' }
+  const fooled = await submit('/subscribe', { ...typed, website: 'http://spam.example' })
+  const person = await submit('/subscribe', { ...typed, website: '' })
+  const seen = ({ status, result: { values: _, ...result } }: Shown) => ({ status, result })
+  expect(seen(fooled)).toEqual(seen(person))
+})
+
 test('a refused form comes back with what was typed', async () => {
   const typed = { channel: 'email', address: 'ada', components: shop.search }
   const { status, result } = await submit('/subscribe', typed)
