@@ -1,3 +1,4 @@
+import { comparable } from './domain/address.ts'
 import { encodeBase64Url, equalInConstantTime, hex } from './domain/digest.ts'
 
 /** Keyed operations; every purpose has a key of its own (HKDF of SECRET_KEY), so that no signature fits another place. */
@@ -56,7 +57,7 @@ export async function createSecrets(secretKey: string): Promise<Secrets> {
       return equalInConstantTime(await sign(purpose, text), signature)
     },
     async hashAddress(channel, canonical) {
-      return hex(await mac('address', `${channel}:${canonical}`))
+      return hex(await mac('address', `${channel}:${comparable(channel, canonical)}`))
     },
     async code(challenge) {
       const number = new DataView((await mac('code', challenge)).buffer).getUint32(0)

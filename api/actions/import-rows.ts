@@ -2,7 +2,7 @@ import { parse, type CsvError, type InfoRecord } from 'csv-parse/sync'
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/mobile'
 import { components, groups } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { canonicalEmail } from '../domain/address.ts'
+import { canonicalEmail, comparable } from '../domain/address.ts'
 import { delimiterOf, partsOf, type Part } from '../domain/csv-text.ts'
 import { DomainError } from '../domain/error.ts'
 import { agreedAt, catalogueOf, isTimeZone, wishIn, type Catalogue } from '../domain/import-wish.ts'
@@ -198,7 +198,7 @@ function wrong(reason: string): never {
 }
 
 function refuseTwin(seen: Map<string, number>, row: Row): Row | Refused {
-  const key = `${row.channel}:${row.address}`
+  const key = `${row.channel}:${comparable(row.channel, row.address)}`
   const first = seen.get(key)
   if (first !== undefined) return { line: row.line, reason: `is the same address as line ${first}` }
   seen.set(key, row.line)

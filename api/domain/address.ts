@@ -2,7 +2,7 @@ const dotAtom = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 const hostname = /^(?=.{4,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+(?!\d+$)[a-z\d-]{2,63}$/
 
 /**
- * The one form in which an email address is stored and compared, or null when it is none: the part before the @ as it
+ * The one form in which an email address is stored and written to, or null when it is none: the part before the @ as it
  * was written (RFC 5321 leaves its meaning to the receiver), the domain in lower-case ASCII.
  */
 export function canonicalEmail(text: string): string | null {
@@ -12,6 +12,13 @@ export function canonicalEmail(text: string): string | null {
   const domain = asciiDomain(address.slice(at + 1))
   if (at < 1 || local.length > 64 || !dotAtom.test(local) || domain === null) return null
   return local.length + domain.length + 1 > 254 ? null : `${local}@${domain}`
+}
+
+/**
+ * By what addresses are the same: hardly any mailbox minds case, and who left as `ada@` must not be written to as `Ada@`.
+ */
+export function comparable(channel: string, canonical: string): string {
+  return channel === 'email' ? canonical.toLowerCase() : canonical
 }
 
 function asciiDomain(domain: string): string | null {

@@ -193,6 +193,11 @@ describe('a line is refused with its number', () => {
     expect(refused).toEqual([{ line: 2, reason: expect.stringContaining(reason) }])
   })
 
+  test('an address that was there before in other letters', async () => {
+    const { refused } = await take('email\nada@example.com\nAda@example.com\n')
+    expect(refused).toEqual([{ line: 3, reason: 'is the same address as line 2' }])
+  })
+
   test('an address that was there before, however it is written', async () => {
     const { refused } = await take(
       'channel,address\nsms,+4915123456789\nemail,ada@example.com\nsms,+49 (0) 1512 3456789\nemail,ada@EXAMPLE.com\n',
@@ -230,8 +235,10 @@ describe('a line is refused with its number', () => {
     if (reason)
       await w.deps.db.write(suppress(w.deps, { channel: 'email', addressHash }, reason, ''))
     const before = await all()
-    const { refused } = await take('email\nperson0@example.com\n')
-    expect(refused).toEqual([{ line: 2, reason: expect.stringContaining(why) }])
+    for (const address of ['person0@example.com', 'Person0@example.com']) {
+      const { refused } = await take(`email\n${address}\n`)
+      expect(refused).toEqual([{ line: 2, reason: expect.stringContaining(why) }])
+    }
     expect(await all()).toEqual(before)
   })
 
