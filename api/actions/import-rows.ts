@@ -48,7 +48,13 @@ export function openList(text: string): List {
   const [first, ...rest] = partsOf(unix)
   if (!first) throw new DomainError('invalid', 'the file is empty')
   const body = named ? first.text.slice(first.text.indexOf('\n') + 1) : first.text
-  const delimiter = named ?? delimiterOf(body.slice(0, body.indexOf('\n') + 1) || body)
+  const firstLine = body.slice(0, body.indexOf('\n') + 1) || body
+  if (firstLine.length > LONGEST_HEADER)
+    throw new DomainError(
+      'invalid',
+      `line 1: a header has at most ${LONGEST_HEADER} characters; the columns channel and address suffice`,
+    )
+  const delimiter = named ?? delimiterOf(firstLine)
   const head = { text: body, line: named ? 2 : 1, records: first.records - (named ? 1 : 0) }
   const [header] = recordsOf(head, delimiter)
   if (!header) throw new DomainError('invalid', 'the file is empty')
@@ -60,6 +66,9 @@ export function openList(text: string): List {
     delimiter,
   }
 }
+
+/** Far above any list's; each column is compared with all others. */
+const LONGEST_HEADER = 10_000
 
 type Line = { line: number; cells: string[] }
 

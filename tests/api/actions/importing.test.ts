@@ -198,6 +198,14 @@ describe('a line is refused with its number', () => {
     expect(refused).toEqual([{ line: 3, reason: 'is the same address as line 2' }])
   })
 
+  test('a header that goes on and on', async () => {
+    const columns = Array.from({ length: 3_000 }, (_, i) => `c${i}`).join(',')
+    await expect(take(`email,${columns}\nada@example.com\n`)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('line 1: a header has at most 10000 characters'),
+    })
+  })
+
   test('an address that was there before, however it is written', async () => {
     const { refused } = await take(
       'channel,address\nsms,+4915123456789\nemail,ada@example.com\nsms,+49 (0) 1512 3456789\nemail,ada@EXAMPLE.com\n',
