@@ -46,6 +46,18 @@ export async function isAnythingDue(
   return Number(due?.due) === 1
 }
 
+/** On which channels anything may be due, for whichever provider: all that a beat asks when there is nothing to do. */
+export function channelsDue(deps: Deps) {
+  const now = deps.clock.now()
+  const channels = JSON.stringify([...new Set(deps.providers.map(({ channel }) => channel))])
+  return deps.db.all<{ channel: Channel }>(sql`
+    SELECT c.value AS channel FROM json_each(${channels}) c
+    WHERE EXISTS (SELECT 1 FROM ${deliveries} WHERE channel = c.value AND state = 'pending')
+       OR EXISTS (SELECT 1 FROM ${batches}
+                  WHERE channel = c.value AND state = 'open'
+                    AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now})`)
+}
+
 /**
  * An unfinished batch of this provider whose lease has ended comes first, exactly as it was; otherwise the next pending
  * deliveries.

@@ -2,10 +2,10 @@ import type { Deps } from '../deps.ts'
 import { SECOND } from '../domain/time.ts'
 import type { Provider } from '../providers/provider.ts'
 import { attempt } from './attempting.ts'
-import { claim, isAnythingDue } from './batches.ts'
+import { channelsDue, claim, isAnythingDue } from './batches.ts'
 import { isStandingBy, returnTrial, waitAtGate } from './gates.ts'
 import { lookForUncertain } from './looking.ts'
-import { settleStrays } from './strays.ts'
+import { settleStrays, strayBatch } from './strays.ts'
 
 /** Requests under way at once per provider; one more lane is for confirmations alone. */
 const LANES = 4
@@ -20,7 +20,7 @@ type Traffic = { provider: Provider; confirmationsOnly: boolean; lanes: number; 
  * meanwhile is sent in other lanes. Returns the number of requests.
  */
 export async function sendDue(deps: Deps, stopped: Stopped = () => false): Promise<number> {
-  await settleStrays(deps)
+  let due = await whatIsDue(deps)
   const underWay = new Set<Promise<void>>()
   const failures: unknown[] = []
   let sent = 0
@@ -43,14 +43,34 @@ export async function sendDue(deps: Deps, stopped: Stopped = () => false): Promi
     )
   }
   const traffics = deps.providers.flatMap(trafficsOf)
-  for (const provider of deps.providers) begin(lookForUncertain(deps, provider, stopped))
-  do {
-    for (const traffic of traffics) openLane(traffic)
+  for (const provider of deps.providers)
+    if (isOn(due, provider)) begin(lookForUncertain(deps, provider, stopped))
+  while (true) {
+    for (const traffic of traffics) if (isOn(due, traffic.provider)) openLane(traffic)
     await atMost(deps, SECOND, Promise.all(underWay))
-  } while (underWay.size > 0 && !stopped())
+    if (underWay.size === 0 || stopped()) break
+    due = await channelsDue(deps).catch((error: unknown) => {
+      failures.push(error)
+      return []
+    })
+  }
   while (underWay.size > 0) await Promise.all(underWay)
   if (failures.length > 0) throw failures[0]
   return sent
+}
+
+type Due = Awaited<ReturnType<typeof channelsDue>>
+
+/** One round trip that says whether there is anything to do at all. */
+async function whatIsDue(deps: Deps): Promise<Due> {
+  const [strays, due] = await deps.db.batch([strayBatch(deps), channelsDue(deps)])
+  if (strays.length === 0) return due
+  await settleStrays(deps)
+  return channelsDue(deps)
+}
+
+function isOn(due: Due, provider: Provider): boolean {
+  return due.some(({ channel }) => channel === provider.channel)
 }
 
 function trafficsOf(provider: Provider): Traffic[] {
