@@ -59,13 +59,18 @@ export function channelsDue(deps: Deps) {
 }
 
 /**
- * An unfinished batch of this provider whose lease has ended comes first, exactly as it was; otherwise the next pending
- * deliveries.
+ * An unfinished batch of this provider whose lease has ended comes first, exactly as it was, when it may have been
+ * accepted or is more urgent than what is pending; then the next pending deliveries, then who could not be told before.
  */
 export async function claim(deps: Deps, provider: Provider, which: Which): Promise<Claim | null> {
-  const unfinished = await claimUnfinished(deps, provider, which, repeatable(provider))
-  if (unfinished || which.unfinishedOnly) return unfinished
-  return claimPending(deps, provider, which)
+  if (which.unfinishedOnly) return claimUnfinished(deps, provider, which, repeatable(provider))
+  const pending = sql`
+    SELECT min(priority) FROM ${deliveries}
+    WHERE channel = ${which.channel} AND state = 'pending' AND ${upTo(which)}`
+  const comesFirst = sql`${repeatable(provider)}
+    AND (first_sent_at IS NOT NULL OR priority < coalesce((${pending}), priority + 1))`
+  const unfinished = await claimUnfinished(deps, provider, which, comesFirst)
+  return unfinished ?? claimPending(deps, provider, which)
 }
 
 /** Without idempotency a batch that touched the wire is looked for (`claimUncertain`), never just repeated. */

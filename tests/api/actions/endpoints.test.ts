@@ -139,6 +139,23 @@ describe('an endpoint that fails', () => {
   })
 })
 
+describe('an endpoint that could not be told', () => {
+  test('waits for those who are to be told now', async () => {
+    await using on = await endpointWorld()
+    await subscribeEndpoints(on, 60)
+    on.answer.with = broken
+    await tell(on, 0)
+    const first = on.seen[0]!.headers.get('webhook-id')
+    on.clock.advance(10 * SECOND)
+    await openTrouble(on.deps, { name: 'Another' })
+    await tick(on.deps)
+    const repeated = on.seen.slice(60).map(({ headers }) => headers.get('webhook-id') === first)
+    expect(repeated).toHaveLength(120)
+    // What is claimed last may overtake what was claimed first in the other lanes.
+    expect(repeated.slice(0, 40)).not.toContain(true)
+  })
+})
+
 describe('an endpoint that hangs', () => {
   test('leaves room for the others, and for what comes up meanwhile', async () => {
     await using on = await endpointWorld()
