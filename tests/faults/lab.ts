@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
-import { expect, type TestContext } from 'vitest'
+import { expect } from 'vitest'
 import { migrateDatabase } from '../../api/node/database.ts'
 import { createSandbox } from '../../api/sandbox/sandbox.ts'
 import type { SandboxOptions } from '../../api/sandbox/options.ts'
@@ -119,6 +119,15 @@ export async function openLab(options: Options = {}) {
       lab.acknowledged.push(id)
       return id
     },
+    /** Reads the database beside the services. */
+    async look<Row>(sql: string): Promise<Row[]> {
+      const client = createClient({ url: databaseUrl })
+      try {
+        return (await client.execute(sql)).rows as Row[]
+      } finally {
+        client.close()
+      }
+    },
     /** How often each recipient's messages were accepted, as the providers count it. */
     told: (kind: Kind) => (kind === 'mail' ? sandbox.mails : sandbox.texts).recipients,
     async [Symbol.asyncDispose]() {
@@ -211,5 +220,3 @@ async function subscribe({ databaseUrl, dir, now, mails, texts }: Audience): Pro
 
 /** For names of scenarios. */
 export const seeded = `(seed ${seed})`
-
-export type Reporting = Pick<TestContext, 'task'>
