@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expandAnnouncements } from '../../../api/actions/announcements.ts'
 import { audienceOfDraft, type Audience, type Draft } from '../../../api/actions/audience.ts'
+import { amendIncident } from '../../../api/actions/drafts.ts'
 import { addUpdate, giveAllClear, openIncident } from '../../../api/actions/incidents.ts'
 import type { Deps } from '../../../api/deps.ts'
 import { isTold, whenTold, type Event } from '../../../api/domain/audience.ts'
@@ -75,6 +76,7 @@ test('an all-clear reaches whoever heard of the beginning', async () => {
   await openShop(on.deps)
   await subscribePeople(on.deps, 1, 'email', { min_impact: 'major', updates: 'start_and_end' })
   const incidentId = await openTrouble(on.deps)
+  await amendIncident(on.deps, operator, incidentId, { impact: 'minor' })
   const about = { ...draft, components: [], incidentId }
   expect(await audienceOfDraft(on.deps, { ...about, kind: 'incident_updated' })).toEqual({})
   expect(await audienceOfDraft(on.deps, { ...about, kind: 'incident_resolved' })).toEqual({

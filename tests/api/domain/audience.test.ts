@@ -197,6 +197,14 @@ test('news waits for the end of quiet hours in any zone, a day and an hour at mo
   )
 })
 
+test('the minute in which they wake up is not taken for the one before', () => {
+  const rule = ruleFor(outage)
+  const asked = { ...everything, quiet }
+  const awake = night + 7.5 * HOUR
+  expect(rule(asked, 'Europe/Berlin', awake - 1)).toEqual({ kind: 'held', until: awake })
+  expect(rule(asked, 'Europe/Berlin', awake)).toEqual({ kind: 'at_once' })
+})
+
 test('asking for many at once answers as asking for one', () => {
   const rules = fc.array(fc.tuple(anyPreferences, anyZone), { maxLength: 20 })
   fc.assert(
