@@ -9,11 +9,20 @@ import { settleStrays, strayBatch } from './strays.ts'
 
 /** Requests under way at once per provider; one more lane is for confirmations alone. */
 const LANES = 4
-/** Where each address is a server of its own, so that those that hang leave room for the others. */
+/** Where each address is a server of its own. */
 const INDEPENDENT_LANES = 16
+/** Of these so many that hang leave their room to others: a tenth of all endpoints may be dead. */
+const MOST_HANGING = 80
 
 type Stopped = () => boolean
-type Traffic = { provider: Provider; confirmationsOnly: boolean; lanes: number; mostLanes: number }
+type Traffic = {
+  provider: Provider
+  confirmationsOnly: boolean
+  /** Those that hang are not counted. */
+  lanes: number
+  mostLanes: number
+  hanging: number
+}
 
 /**
  * Sends what is due through every provider until nothing is left or `stopped`. While one request hangs, what comes up
@@ -76,20 +85,21 @@ function isOn(due: Due, provider: Provider): boolean {
 function trafficsOf(provider: Provider): Traffic[] {
   const mostLanes = provider.independent ? INDEPENDENT_LANES : LANES
   return [
-    { provider, confirmationsOnly: true, lanes: 0, mostLanes: 1 },
-    { provider, confirmationsOnly: false, lanes: 0, mostLanes },
+    { provider, confirmationsOnly: true, lanes: 0, mostLanes: 1, hanging: 0 },
+    { provider, confirmationsOnly: false, lanes: 0, mostLanes, hanging: 0 },
   ]
 }
 
 /** One lane: request after request while something is due. Whoever finds something opens the next lane for the rest. */
 async function keepSending(
   deps: Deps,
-  { provider, confirmationsOnly }: Traffic,
+  traffic: Traffic,
   openNext: () => void,
   stopped: Stopped,
 ): Promise<number> {
+  const { provider, confirmationsOnly } = traffic
   let sent = 0
-  while (!stopped()) {
+  while (!stopped() && traffic.lanes <= traffic.mostLanes) {
     const unfinishedOnly = await isStandingBy(deps, provider)
     const which = { channel: provider.channel, confirmationsOnly, unfinishedOnly }
     if (!(await isAnythingDue(deps, provider, which))) break
@@ -103,11 +113,34 @@ async function keepSending(
     openNext()
     const claimed = await claim(deps, provider, which)
     if (claimed) {
-      await attempt(deps, provider, claimed)
+      await leavingRoom(deps, traffic, attempt(deps, provider, claimed), openNext)
       sent++
     } else await returnTrial(deps, provider)
   }
   return sent
+}
+
+/** While a request to a server of somebody's own hangs, another lane takes its place. */
+async function leavingRoom(
+  deps: Deps,
+  traffic: Traffic,
+  request: Promise<void>,
+  openNext: () => void,
+): Promise<void> {
+  if (!traffic.provider.independent) return request
+  let hangs = true
+  const ended = request.finally(() => (hangs = false))
+  await atMost(deps, SECOND, ended)
+  if (!hangs || traffic.hanging >= MOST_HANGING) return ended
+  traffic.hanging++
+  traffic.lanes--
+  openNext()
+  try {
+    await ended
+  } finally {
+    traffic.hanging--
+    traffic.lanes++
+  }
 }
 
 /** Ends with the work, or when the time is over. */

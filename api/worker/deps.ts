@@ -13,7 +13,14 @@ import { bundledProfile } from './profiles.ts'
 
 const clock: Clock = {
   now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    }),
 }
 
 /** Called as a function: the runtime's own insists on no `this`. */

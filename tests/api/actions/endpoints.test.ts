@@ -157,6 +157,24 @@ describe('an endpoint that could not be told', () => {
 })
 
 describe('an endpoint that hangs', () => {
+  test('holds up nobody for longer than a second, with as many others as there are lanes', async () => {
+    await using on = await endpointWorld()
+    await subscribeEndpoints(on, 60)
+    const hanging = Promise.withResolvers<Response>()
+    on.answer.with = async (path) =>
+      Number(path.slice(1)) < 30 ? (await hanging.promise).clone() : new Response()
+    await openTrouble(on.deps)
+    const round = tick(on.deps)
+    const told = async () => (await states(on.deps))['accepted']
+    await expect.poll(() => on.seen.length, { timeout: 10_000 }).toBe(16)
+    on.clock.advance(SECOND)
+    await expect.poll(told, { timeout: 10_000 }).toBe(30)
+    hanging.resolve(new Response())
+    await round
+    expect(await states(on.deps)).toEqual({ accepted: 60 })
+    expect(on.seen).toHaveLength(60)
+  })
+
   test('leaves room for the others, and for what comes up meanwhile', async () => {
     await using on = await endpointWorld()
     await subscribeEndpoints(on, 60)
