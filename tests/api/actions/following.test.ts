@@ -5,12 +5,14 @@ import { sumUpDue } from '../../../api/actions/digests.ts'
 import { unfollowEnded } from '../../../api/actions/following.ts'
 import { giveAllClear } from '../../../api/actions/incidents.ts'
 import { releaseHeld } from '../../../api/actions/quiet-hours.ts'
+import { changePreferences } from '../../../api/actions/subscription.ts'
 import type { Deps } from '../../../api/deps.ts'
 import type { Preferences } from '../../../api/domain/subscription.ts'
 import { DAY, HOUR, MINUTE } from '../../../api/domain/time.ts'
 import { auditLog, deliveries, subscribers } from '../../../db/schema.ts'
 import { allClear, awaitDigests } from '../../support/following.ts'
 import { openShop, shop, subscribePeople } from '../../support/shop.ts'
+import { tokensOf, theSubscriber } from '../../support/subscribing.ts'
 import { openTrouble, operator } from '../../support/telling.ts'
 import { world, type World } from '../../support/world.ts'
 
@@ -132,6 +134,25 @@ describe('who follows an incident', () => {
     await sumUpDue(on.deps)
     expect(await unfollowEnded(on.deps)).toBe(1)
     expect(await seen(on.deps)).toEqual({ state: 'unsubscribed', incidents: [] })
+  })
+
+  test.each<[string, Partial<Preferences>]>([
+    ['and nothing else', { only_incidents: true }],
+    ['besides what is planned', { events: ['maintenance'] }],
+  ])('%s moves the digest after the end, and still hears of it', async (_, preferences) => {
+    const { on, id } = await followers(1, { ...preferences, digest_at: '20:00' })
+    await using _ = on
+    await end(on, id)
+    on.clock.advance(3 * HOUR)
+    const { manage } = await tokensOf(on.deps, await theSubscriber(on.deps))
+    await changePreferences(on.deps, manage, { digest_at: '15:59' }, null)
+    expect(await unfollowEnded(on.deps)).toBe(0)
+    on.clock.advance(DAY)
+    expect(await sumUpDue(on.deps)).toBe(1)
+    await settle(on.deps)
+    on.clock.advance(DAY)
+    await sumUpDue(on.deps)
+    expect(await unfollowEnded(on.deps)).toBe(1)
   })
 
   test('is let go once by two processes at once', async () => {
