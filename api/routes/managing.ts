@@ -6,6 +6,7 @@ import { eraseSubscriber } from '../actions/erasing.ts'
 import { exportSubscriber } from '../actions/subscriber-history.ts'
 import { changePreferences, rotateSecret, unsubscribe } from '../actions/subscription.ts'
 import type { Deps } from '../deps.ts'
+import { redact } from '../domain/address.ts'
 import { DomainError } from '../domain/error.ts'
 import { answer, requestIdOf, tokenOf, type Result } from './answers.ts'
 import { fieldsOf, type Fields } from './forms.ts'
@@ -48,6 +49,8 @@ const presses: Record<string, (press: Press) => Promise<Result | Response>> = {
   },
   async export({ deps, subscriber, requestId }) {
     const held = await exportSubscriber(deps, { id: 'subscriber', requestId }, subscriber.id)
+    // Everybody in the channel sees this link, but who knows the whole URL may post there.
+    if (isChat(subscriber)) held.subscriber.address = redact(subscriber.address!)
     return new Response(JSON.stringify(held, null, 2), {
       headers: {
         'content-type': 'application/json',
@@ -62,6 +65,10 @@ const presses: Record<string, (press: Press) => Promise<Result | Response>> = {
     await eraseSubscriber(deps, { id: 'subscriber', requestId }, subscriber.id)
     return { kind: 'forgotten', locale: subscriber.locale }
   },
+}
+
+function isChat({ channel }: Subscriber): boolean {
+  return ['slack', 'teams', 'discord'].includes(channel)
 }
 
 /** What a subscriber sees and changes by the link that every message to them holds. */

@@ -7,6 +7,7 @@ import type { Channel, SuppressionReason } from '../../../api/domain/words.ts'
 import { subscribers, suppressions } from '../../../db/schema.ts'
 import { shop } from '../../support/shop.ts'
 import {
+  addressOf,
   ask,
   letters,
   subscribingWorld,
@@ -22,7 +23,8 @@ let app: ReturnType<typeof createApp>
 beforeEach(async () => {
   w = await subscribingWorld()
   const [wire] = w.deps.providers
-  w.deps.providers.push({ ...wire!, name: 'webhook', channel: 'webhook' })
+  for (const channel of ['webhook', 'slack', 'teams', 'discord'] as const)
+    w.deps.providers.push({ ...wire!, name: channel, channel })
   w.deps.store = { serve: () => null } as never
   // Pages as their facts, so that the test reads what a page is given.
   w.deps.render = async (path, locals) => Response.json({ path, ...locals })
@@ -34,6 +36,9 @@ const addresses = {
   email: 'ada@example.com',
   sms: '+4915100000001',
   webhook: 'https://example.com/hooks/status',
+  slack: addressOf.slack(1),
+  teams: addressOf.teams(1),
+  discord: addressOf.discord(1),
 }
 
 /** A confirmed subscriber, and where their manage page is. */
@@ -237,6 +242,16 @@ test('a person downloads what is held about them', async () => {
     deliveries: [{ kind: 'confirmation' }],
   })
 })
+
+test.each(['slack', 'teams', 'discord'] as const)(
+  'a download from a link that all of %s can open does not tell its URL',
+  async (channel) => {
+    const path = await subscriberBy(channel)
+    const held = await press(path, { action: 'export' })
+    expect(held.subscriber.address).toContain('•••')
+    expect(JSON.stringify(held)).not.toContain(addresses[channel])
+  },
+)
 
 test('a person is forgotten by the second press, not by the first', async () => {
   const path = await subscriberBy('email')
