@@ -8,7 +8,7 @@ import { CODE_LASTS, CODE_TRIES } from '../domain/token.ts'
 import { canonicalNumber } from './addresses.ts'
 import { codeOf, invalidLink, link, subscriberOf, type Subscriber } from './links.ts'
 import { audit } from './save.ts'
-import { forgiveRequests } from './sign-up-limits.ts'
+import { crowdsOf, forgiveRequests } from './sign-up-limits.ts'
 import { decideOnSubscriber, nextChange, skipConfirmations } from './subscriber-rows.ts'
 
 export type Confirmed = { already: boolean; manage_url: string }
@@ -83,6 +83,8 @@ async function confirm(
   const manage_url = await link(deps, 'manage', subscriber)
   if (subscriber.state === 'active') return { already: true, manage_url }
   if (subscriber.state !== 'pending') throw invalidLink()
+  const { channel, address, consent } = subscriber
+  const crowds = await crowdsOf(deps, channel, address!, consent.ip_hash)
   const now = deps.clock.now()
   await deps.db.write([
     deps.db
@@ -91,18 +93,18 @@ async function confirm(
         state: 'active',
         confirmedAt: now,
         digestDueAt: digestDue(subscriber.preferences, subscriber.timeZone, now),
-        consent: { ...subscriber.consent, at: now },
+        consent: { ...consent, at: now },
         updatedAt: nextChange(subscriber, now),
       })
       .where(eq(subscribers.seq, subscriber.seq)),
     skipConfirmations(deps, subscriber.seq),
-    ...forgiveRequests(deps, subscriber.consent.ip_hash, `subscriber:${subscriber.id}`),
+    ...forgiveRequests(deps, crowds, `subscriber:${subscriber.id}`),
     audit(
       deps,
       { id: 'subscriber', requestId },
       'subscription.confirmed',
       `subscriber:${subscriber.id}`,
-      { channel: subscriber.channel },
+      { channel },
     ),
   ])
   return { already: false, manage_url }

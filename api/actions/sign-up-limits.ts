@@ -1,4 +1,4 @@
-import { and, count, eq, gt, sql } from 'drizzle-orm'
+import { and, count, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { deliveries, idempotencyKeys, smsUsage, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -19,20 +19,48 @@ import type { Channel } from '../domain/words.ts'
 import { countryOf } from './addresses.ts'
 import { spendRefusal } from './sms-spending.ts'
 
-/**
- * Refuses what would make us write to strangers too often. What is known of an address plays no part in it, so that a
- * refusal tells nothing either.
- */
-export async function refuseFlood(
+/** Those who count together, by a name that gives nobody away, and how many of them may ask in an hour. */
+export type Crowd = { name: string; most: number; counts: 'requests' | 'addresses' }
+
+/** Whom a request counts with, in each way that has a limit. */
+export async function crowdsOf(
   deps: Deps,
   channel: Channel,
   address: string,
   network: string | null,
-): Promise<void> {
+): Promise<Crowd[]> {
+  const domain = domainOf(channel, address)
+  const crowd = async (kind: string, text: string | null, most: number): Promise<Crowd[]> =>
+    text === null
+      ? []
+      : [
+          {
+            name: `${kind}:${await deps.secrets.hashAddress(kind, text)}`,
+            most,
+            counts: 'addresses',
+          },
+        ]
+  const crowds = await Promise.all([
+    crowd('domain', domain && `${channel}:${domain}`, UNCONFIRMED_PER_DOMAIN),
+    crowd('mailbox', channel === 'email' ? mailboxOf(address) : null, UNCONFIRMED_PER_MAILBOX),
+    crowd('block', channel === 'sms' ? blockOf(address) : null, UNCONFIRMED_PER_BLOCK),
+  ])
+  const most = UNCONFIRMED_PER_NETWORK
+  return network === null
+    ? crowds.flat()
+    : [...crowds.flat(), { name: `network:${network}`, most, counts: 'requests' }]
+}
+
+/**
+ * Refuses what would make us write to strangers too often. What is known of an address plays no part in it, so that a
+ * refusal tells nothing either.
+ */
+export async function refuseFlood(deps: Deps, channel: Channel, crowds: Crowd[]): Promise<void> {
   const since = deps.clock.now() - HOUR
-  const [[waiting], [asked]] = await deps.db.batch([
+  const names = crowds.map(({ name }) => name)
+  const [[waiting], asked] = await deps.db.batch([
     deps.db
-      .select({ all: count(), ...neighbours(channel, address) })
+      .select({ count: count() })
       .from(subscribers)
       .where(
         and(
@@ -45,66 +73,59 @@ export async function refuseFlood(
         ),
       ),
     deps.db
-      .select({ count: count() })
+      .select({ name: idempotencyKeys.keyId, count: count() })
       .from(idempotencyKeys)
-      .where(and(eq(idempotencyKeys.keyId, nameOf(network)), gt(idempotencyKeys.createdAt, since))),
+      .where(and(inArray(idempotencyKeys.keyId, names), gt(idempotencyKeys.createdAt, since)))
+      .groupBy(idempotencyKeys.keyId),
   ])
-  const { all, domain, mailbox, block } = waiting!
+  const counted = new Map(asked.map((row) => [row.name, row.count]))
   const isFlood =
-    all >= UNCONFIRMED_PER_HOUR[channel] ||
-    domain >= UNCONFIRMED_PER_DOMAIN ||
-    mailbox >= UNCONFIRMED_PER_MAILBOX ||
-    block >= UNCONFIRMED_PER_BLOCK ||
-    (network !== null && asked!.count >= UNCONFIRMED_PER_NETWORK)
+    waiting!.count >= UNCONFIRMED_PER_HOUR[channel] ||
+    crowds.some(({ name, most }) => (counted.get(name) ?? 0) >= most)
   if (isFlood)
     throw new DomainError('too_many', 'too many are subscribing right now; try again later', {
       retryAfter: (10 * MINUTE) / SECOND,
     })
 }
 
-/** How many of those waiting are like this address, in each way that has a limit. */
-function neighbours(channel: Channel, address: string) {
-  const column = subscribers.address
-  const domain = domainOf(channel, address)
-  const end = channel === 'email' ? sql`${-(domain?.length ?? 0)}` : sql`1, ${domain?.length ?? 0}`
-  const beforeAt = sql`substr(${column}, 1, instr(replace(${column}, '+', '@'), '@') - 1)`
-  const mailbox = sql`lower(replace(${beforeAt}, '.', '') || substr(${column}, instr(${column}, '@')))`
-  const none = sql`0`
-  return {
-    domain: total(domain === null ? none : sql`substr(${column}, ${end}) = ${domain}`),
-    mailbox: total(channel === 'email' ? sql`${mailbox} = ${mailboxOf(address)}` : none),
-    block: total(
-      channel === 'sms'
-        ? sql`substr(${column}, 1, ${address.length - 4}) = ${blockOf(address)}`
-        : none,
-    ),
-  }
-}
-
-const total = (condition: ReturnType<typeof sql>) => sql<number>`total(${condition})`
-
 /**
- * Remembers that a network asked, whatever came of it: if only those counted who were unknown, the moment of the refusal
- * would tell who is known. Kept for a day like all keys of requests.
+ * Remembers who asked, whatever came of it: if only those counted who were unknown, the moment of the refusal would tell
+ * who is known. Kept for a day like all keys of requests.
  */
-export function countRequest(deps: Deps, network: string | null, object: string): Statement[] {
-  if (network === null) return []
-  const row = { keyId: nameOf(network), key: deps.newId(), requestHash: '', object }
-  return [deps.db.insert(idempotencyKeys).values({ ...row, createdAt: deps.clock.now() })]
-}
-
-/** Who confirms was no stranger: a whole office may subscribe from one network. */
-export function forgiveRequests(deps: Deps, network: string | null, object: string): Statement[] {
-  if (network === null) return []
+export function countRequest(
+  deps: Deps,
+  crowds: Crowd[],
+  addressHash: string,
+  object: string,
+): Statement[] {
+  if (crowds.length === 0) return []
+  const rows = crowds.map(({ name, counts }) => ({
+    keyId: name,
+    key: counts === 'requests' ? deps.newId() : addressHash,
+    requestHash: '',
+    object,
+    createdAt: deps.clock.now(),
+  }))
   return [
     deps.db
-      .delete(idempotencyKeys)
-      .where(and(eq(idempotencyKeys.keyId, nameOf(network)), eq(idempotencyKeys.object, object))),
+      .insert(idempotencyKeys)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [idempotencyKeys.keyId, idempotencyKeys.key],
+        set: { object, createdAt: deps.clock.now() },
+      }),
   ]
 }
 
-function nameOf(network: string | null): string {
-  return `network:${network ?? ''}`
+/** Who confirms was no stranger: a whole office may subscribe from one network. */
+export function forgiveRequests(deps: Deps, crowds: Crowd[], object: string): Statement[] {
+  const names = crowds.map(({ name }) => name)
+  if (names.length === 0) return []
+  return [
+    deps.db
+      .delete(idempotencyKeys)
+      .where(and(inArray(idempotencyKeys.keyId, names), eq(idempotencyKeys.object, object))),
+  ]
 }
 
 /** Refuses numbers when the day's codes for their country, or the day's money, are used up; until midnight UTC. */

@@ -11,7 +11,7 @@ import { challengeAgain, challengeNew, knownOf, type Choice, type Found } from '
 import { thePage } from './page.ts'
 import { nearestLocale, preferencesOf, type Wish } from './preferences.ts'
 import { audit, type Actor } from './save.ts'
-import { countRequest, refuseCosts, refuseFlood } from './sign-up-limits.ts'
+import { countRequest, crowdsOf, refuseCosts, refuseFlood, type Crowd } from './sign-up-limits.ts'
 import { smsSettings } from './sms-settings.ts'
 import { decideOnSubscriber, laterChange, nextChange } from './subscriber-rows.ts'
 
@@ -36,11 +36,11 @@ export async function subscribe(
   request: Request,
   requestId: string | null,
 ): Promise<Asked> {
-  const { channel, address, chosen } = await checked(deps, request)
+  const { channel, address, chosen, crowds } = await checked(deps, request)
   const addressHash = await deps.secrets.hashAddress(channel, address)
   await decideOnSubscriber(async () => {
     const found = await knownOf(deps, channel, addressHash)
-    const situation = { ...found, channel, address, addressHash, chosen }
+    const situation = { ...found, channel, address, addressHash, chosen, crowds }
     await deps.db.write(filledUp(deps, changes(deps, situation, { id: 'subscriber', requestId })))
   })
   return { channel, address }
@@ -55,14 +55,18 @@ export async function pretendToSubscribe(deps: Deps, request: Request): Promise<
 type Asked = { channel: Channel; address: string }
 
 /** Refuses what cannot be subscribed. */
-async function checked(deps: Deps, request: Request): Promise<Asked & { chosen: Choice }> {
+async function checked(
+  deps: Deps,
+  request: Request,
+): Promise<Asked & { chosen: Choice; crowds: Crowd[] }> {
   const { channel } = request
   const sms = await smsSettings(deps)
   const address = await openAddress(deps, sms, channel, request.address)
   const chosen = await choiceOf(deps, request)
-  await refuseFlood(deps, channel, address, chosen.consent.ip_hash)
+  const crowds = await crowdsOf(deps, channel, address, chosen.consent.ip_hash)
+  await refuseFlood(deps, channel, crowds)
   if (channel === 'sms') await refuseCosts(deps, sms, address)
-  return { channel, address, chosen }
+  return { channel, address, chosen, crowds }
 }
 
 async function choiceOf(deps: Deps, request: Request): Promise<Choice> {
@@ -85,7 +89,7 @@ async function choiceOf(deps: Deps, request: Request): Promise<Choice> {
   }
 }
 
-type Situation = Found & { channel: Channel; address: string; addressHash: string; chosen: Choice }
+type Situation = Found & Asked & { addressHash: string; chosen: Choice; crowds: Crowd[] }
 
 /** What the longest answer takes. */
 const STATEMENTS = 7
@@ -98,13 +102,13 @@ function filledUp(deps: Deps, statements: Statement[]): Statement[] {
 
 /** The rows of a request. */
 function changes(deps: Deps, situation: Situation, actor: Actor): Statement[] {
-  const { subscriber, known, channel, address, addressHash, chosen } = situation
+  const { subscriber, known, channel, address, addressHash, chosen, crowds } = situation
   const now = deps.clock.now()
   const answer = answerTo(known, now)
   const id = subscriber?.id ?? deps.newId()
   const object = subscriber || answer === 'challenge' ? `subscriber:${id}` : 'subscriber:unknown'
   const told = [
-    ...countRequest(deps, chosen.consent.ip_hash, object),
+    ...countRequest(deps, crowds, addressHash, object),
     audit(deps, actor, 'subscription.requested', object, { channel, answer }),
   ]
   if (!subscriber)

@@ -152,3 +152,29 @@ describe.each(channels)('by %s', (channel) => {
     expect(await statuses('198.51.102.1', () => active)).toEqual(fresh)
   })
 })
+
+const crowds: [string, Channel, number, (who: number, i: number) => string][] = [
+  ['mailbox', 'email', 5, (who, i) => `ada${who}${i ? `+${i}` : ''}@example.com`],
+  ['block of numbers', 'sms', 100, (who, i) => `+49151000${who}0${String(i).padStart(3, '0')}`],
+]
+
+test.each(crowds)(
+  'the limit of a %s is reached as soon with a known address as with a new one',
+  async (_, channel, limit, address) => {
+    await seen(channel, address(1, 0))
+    await become(address(1, 0), 'active')
+    await silence(channel, address(2, 0), 'complaint')
+    w.clock.advance(DAY)
+    const statuses = async (who: number) => {
+      const found: number[] = []
+      const neighbours = Array.from({ length: limit - 1 }, (_, i) => i + 1)
+      for (const i of [...neighbours, 0, limit])
+        found.push((await seen(channel, address(who, i), `198.5${who}.${i}.1`)).status)
+      return found
+    }
+    const fresh = await statuses(3)
+    expect(fresh.at(-1)).toBe(429)
+    expect(await statuses(1)).toEqual(fresh)
+    expect(await statuses(2)).toEqual(fresh)
+  },
+)
