@@ -218,6 +218,8 @@ test('a program that fills in every field is told that all is well', async () =>
   expect(await w.deps.db.select().from(subscribers)).toEqual([])
 })
 
+const seen = ({ status, result }: Shown) => ({ status, ...result, values: null })
+
 test.each([
   ['a number, written as people do', { channel: 'sms', address: '+49 151 00000001' }],
   ['what is no address', { channel: 'email', address: 'ada' }],
@@ -226,7 +228,6 @@ test.each([
   const typed = { ...given, consent: 'yes' }
   const fooled = await submit('/subscribe', { ...typed, website: 'http://spam.example' })
   const person = await submit('/subscribe', { ...typed, website: '' })
-  const seen = ({ status, result: { values: _, ...result } }: Shown) => ({ status, result })
   expect(seen(fooled)).toEqual(seen(person))
 })
 
