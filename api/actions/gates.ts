@@ -49,7 +49,16 @@ async function gateOf(deps: Deps, provider: Provider) {
 export async function isPaused(deps: Deps, provider: Provider): Promise<boolean> {
   if (provider.independent) return false
   const gate = await gateOf(deps, provider)
-  return gate.notBefore > deps.clock.now() || gate.circuit === 'open'
+  return gate.notBefore > deps.clock.now()
+}
+
+/** A question without an answer shows as well as a message that the provider is not back yet. */
+export function pauseAgain(deps: Deps, provider: Provider): Statement {
+  const now = deps.clock.now()
+  return deps.db
+    .update(providerGates)
+    .set({ notBefore: sql`max(${providerGates.notBefore}, ${now + TRIAL})`, updatedAt: now })
+    .where(and(eq(providerGates.provider, provider.name), ne(providerGates.circuit, 'closed')))
 }
 
 /**

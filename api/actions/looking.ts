@@ -3,7 +3,7 @@ import { isTooLate, unverifiable } from '../domain/attempt.ts'
 import { MINUTE, SECOND } from '../domain/time.ts'
 import type { Provider } from '../providers/provider.ts'
 import { claimUncertain, type Claim } from './batches.ts'
-import { gateAfter, isPaused } from './gates.ts'
+import { gateAfter, isPaused, pauseAgain } from './gates.ts'
 import { messagesOf } from './messages.ts'
 import { postpone, record } from './outcomes.ts'
 import { usageOf } from './sms-spending.ts'
@@ -53,6 +53,7 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
   if (found === 'unknown') {
     const attempts = batch.attempts + 1
     const notBefore = now + Math.min(15 * MINUTE, LOOK_AGAIN * 2 ** Math.min(attempts - 1, 10))
+    await deps.db.write([pauseAgain(deps, provider)])
     return postpone(deps, claimed, { notBefore, attempts })
   }
   if (found) {
