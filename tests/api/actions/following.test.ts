@@ -139,7 +139,7 @@ describe('who follows an incident', () => {
   test.each<[string, Partial<Preferences>]>([
     ['and nothing else', { only_incidents: true }],
     ['besides what is planned', { events: ['maintenance'] }],
-  ])('%s moves the digest after the end, and still hears of it', async (_, preferences) => {
+  ])('%s moves the digest after the end, and still hears of it', async (_sentence, preferences) => {
     const { on, id } = await followers(1, { ...preferences, digest_at: '20:00' })
     await using _ = on
     await end(on, id)
