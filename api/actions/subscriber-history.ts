@@ -1,4 +1,4 @@
-import { count, desc, eq } from 'drizzle-orm'
+import { count, desc, eq, or, sql } from 'drizzle-orm'
 import { announcements, auditLog, deliveries, incidents, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
@@ -98,7 +98,16 @@ function changesOf(deps: Deps, id: string) {
       detail: auditLog.detail,
     })
     .from(auditLog)
-    .where(eq(auditLog.object, `subscriber:${id}`))
+    .where(
+      or(
+        eq(auditLog.object, `subscriber:${id}`),
+        // What was heard of the address itself: STOP, START, complaints.
+        eq(
+          auditLog.object,
+          sql`(SELECT 'address:' || ${subscribers.addressHash} FROM ${subscribers} WHERE ${subscribers.id} = ${id})`,
+        ),
+      ),
+    )
 }
 
 function changeView({

@@ -185,6 +185,21 @@ test('an export holds the subscription, the consent, what was sent and what chan
   })
 })
 
+test('an export holds what a person said by SMS, and nobody else said', async () => {
+  await subscribedNumber()
+  const { id } = await theSubscriber(w.deps)
+  const other = { channel: 'sms', addressHash: 'of somebody else' } as const
+  await unsubscribeAddress(w.deps, operator, other, 'complaint')
+  await text('stop')
+  await text('start')
+  const { changes } = await exportSubscriber(w.deps, operator, id)
+  expect(changes.map(({ action, detail }) => [action, detail['reason']])).toEqual([
+    ['subscription.requested', undefined],
+    ['address.suppressed', 'stop'],
+    ['address.released', undefined],
+  ])
+})
+
 test('nothing in the database names an erased subscriber, what was sent stays counted', async () => {
   await ask(w.deps)
   const subscriber = await theSubscriber(w.deps)
