@@ -69,6 +69,11 @@ function workflowForm(url: URL): string | null {
   return url.searchParams.get('sig') ? `${url.origin}${url.pathname}${url.search}` : null
 }
 
+/** Where no name can be looked up, an address in place of one is the only thing that can be judged. */
+export function literalRefusal(url: URL): string | null {
+  return ipLiteral.test(url.hostname) ? 'must have a host name, not an IP address' : null
+}
+
 function isPublicHost(host: string): boolean {
   return ipLiteral.test(host) || (hostname.test(host) && !ownNetwork.test(host))
 }

@@ -3,6 +3,7 @@ import { readConfig, type Config } from '../config.ts'
 import type { Clock, Deps } from '../deps.ts'
 import { createShop, withShop } from '../demo.ts'
 import { DomainError } from '../domain/error.ts'
+import { literalRefusal } from '../domain/url-address.ts'
 import { createLog } from '../log.ts'
 import { httpProber } from '../probers/http.ts'
 import { configuredProviders, userAgent } from '../providers.ts'
@@ -63,8 +64,8 @@ export async function workerDeps(config: WorkerConfig, store: Store, render: Dep
       now: clock.now,
       publicUrl,
     }),
-    // Workers reach public addresses only, and cannot look names up.
-    refusalOf: () => Promise.resolve(null),
+    // Workers reach public addresses only, by name, and cannot look names up.
+    refusalOf: (url) => Promise.resolve(literalRefusal(url)),
     probers: {
       http: httpProber({
         fetch: withShop(openFetch, () => shop && askShop),

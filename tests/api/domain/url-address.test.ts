@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalUrl, urlExample, type UrlChannel } from '../../../api/domain/url-address.ts'
+import {
+  canonicalUrl,
+  urlExample,
+  type UrlChannel,
+  literalRefusal,
+} from '../../../api/domain/url-address.ts'
 
 const slack = 'https://hooks.slack.com/services/T012/B345/abcDEF678'
 const discord = 'https://discord.com/api/webhooks/123456789012345678/abc-DEF_ghi'
@@ -98,4 +103,13 @@ describe('an example', () => {
   test.each(Object.entries(urlExample))('of %s is an address in its one form', (channel, url) => {
     expect(canonicalUrl(channel as UrlChannel, url)).toBe(url)
   })
+})
+
+test.each([
+  ['https://10.0.0.1/hook', 'must have a host name, not an IP address'],
+  ['https://0x7f.1/hook', 'must have a host name, not an IP address'],
+  ['https://[::ffff:10.0.0.1]/hook', 'must have a host name, not an IP address'],
+  ['https://10.example.com/hook', null],
+])('where no name can be looked up, of %s is said: %s', (url, refusal) => {
+  expect(literalRefusal(new URL(url))).toBe(refusal)
 })
