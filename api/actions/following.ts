@@ -65,7 +65,7 @@ async function unfollow(deps: Deps, incident: Ended): Promise<{ let_go: number; 
   for (let from = 0; from <= (newest?.seq ?? -1); from += SPAN) {
     const followers = await followersOf(deps, incident.id, from)
     const ready = followers.filter(
-      ({ state, digestDueAt }) => state === 'active' && isSummedUp(digestDueAt, incident),
+      (follower) => follower.state === 'active' && isSummedUp(follower, incident),
     )
     const gone = await letGo(deps, incident.id, ready)
     count.let_go += gone
@@ -95,9 +95,12 @@ function followersOf(deps: Deps, incidentId: string, from: number) {
     .orderBy(asc(subscribers.seq))
 }
 
-/** A digest is due within 25 hours of the one before it: later than that after the end, the end was summed up. */
-function isSummedUp(digestDueAt: number | null, { toldAt, endedAt }: Ended): boolean {
-  return digestDueAt === null || digestDueAt - 25 * HOUR >= Math.max(toldAt, endedAt)
+/**
+ * A digest is due within 25 hours of the one before it, or of the choice of its hour: later than that after the end, the
+ * end was summed up.
+ */
+function isSummedUp({ digestDueAt, updatedAt }: Follower, { toldAt, endedAt }: Ended): boolean {
+  return digestDueAt === null || digestDueAt - 25 * HOUR >= Math.max(toldAt, endedAt, updatedAt)
 }
 
 /** One batch; who changed their choice meanwhile, or still waits for the last word, is left for the next round. */

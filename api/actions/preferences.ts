@@ -27,7 +27,7 @@ export type Wish = {
 
 /**
  * A wish as it is stored: everything that is not mentioned is wanted, and every name has become an id. What was `followed`
- * before and is over meanwhile is left out, not refused.
+ * before and is over meanwhile stays, mentioned or not, until its end has been told.
  */
 export async function preferencesOf(
   deps: Deps,
@@ -43,7 +43,11 @@ export async function preferencesOf(
       .select({ id: incidents.id })
       .from(incidents)
       .where(
-        and(inArray(incidents.id, asked), isNull(incidents.resolvedAt), eq(incidents.draft, false)),
+        and(
+          inArray(incidents.id, [...asked, ...followed]),
+          isNull(incidents.resolvedAt),
+          eq(incidents.draft, false),
+        ),
       ),
   ])
   const chosen = { components: new Set<string>(), groups: new Set<string>() }
@@ -67,7 +71,7 @@ export async function preferencesOf(
     events: wish.events ? [...new Set(wish.events)] : [...eventKinds],
     min_impact: wish.min_impact ?? 'none',
     updates: wish.updates ?? 'all',
-    incidents: asked.filter(isOpen),
+    incidents: [...asked.filter(isOpen), ...followed.filter((id) => !isOpen(id))],
     only_incidents: wish.only_incidents ?? false,
     quiet: wish.quiet ?? null,
     digest_at: wish.digest_at ?? null,

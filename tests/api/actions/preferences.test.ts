@@ -89,11 +89,13 @@ describe('a wish', () => {
     ])
   })
 
-  test('to follow what is over is refused, and forgotten by those who followed it before', async () => {
+  test('to follow what is over is refused, and kept by those who followed it before', async () => {
     await using on = await trouble()
     await giveAllClear(on.deps, operator, on.id, allClear, true)
     const wish = { incidents: [on.id] }
     expect(await fieldsOf(preferencesOf(on.deps, 'email', wish))).toEqual(['incidents.0'])
-    expect(await preferencesOf(on.deps, 'email', wish, [on.id])).toEqual(everything)
+    const kept = { ...everything, incidents: [on.id] }
+    expect(await preferencesOf(on.deps, 'email', wish, [on.id])).toEqual(kept)
+    expect(await preferencesOf(on.deps, 'email', { incidents: [] }, [on.id])).toEqual(kept)
   })
 })
