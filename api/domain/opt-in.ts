@@ -25,7 +25,9 @@ export type Answer = 'challenge' | 'keep' | 'remind' | 'silence'
 
 export function answerTo(known: Known, now: number): Answer {
   if (known.suppression && !isMendable(known.suppression, now)) return 'silence'
-  if (known.state === 'active') return mayRemind(known, now) ? 'remind' : 'silence'
+  // In quarantine a reminder would reach nobody: only a new confirmation ends it.
+  if (known.state === 'active' && !known.suppression)
+    return mayRemind(known, now) ? 'remind' : 'silence'
   if (untilNextChallenge(known, now) === 0) return 'challenge'
   return known.state === 'pending' ? 'keep' : 'silence'
 }

@@ -287,3 +287,16 @@ test('a block of numbers that nobody confirms is shut, for known and unknown ali
   w.clock.advance(HOUR)
   await ask(w.deps, inBlock)
 })
+
+test('who subscribes again after a day in quarantine is asked to confirm anew', async () => {
+  await ask(w.deps)
+  const { confirm } = await tokensOf(w.deps, await theSubscriber(w.deps))
+  await confirmByToken(w.deps, confirm, null)
+  const { addressHash } = await theSubscriber(w.deps)
+  await w.deps.db.write(suppress(w.deps, { channel: 'email', addressHash }, 'bounce', ''))
+  w.clock.advance(DAY)
+  await ask(w.deps)
+  expect(await theSubscriber(w.deps)).toMatchObject({ state: 'pending' })
+  expect(await w.deps.db.select().from(suppressions)).toEqual([])
+  expect((await letters(w.deps)).map(({ kind }) => kind)).toEqual(['confirmation', 'confirmation'])
+})

@@ -46,6 +46,16 @@ test.each<[string, Partial<Known>, Answer]>([
     { state: 'unsubscribed', challenges: ago(SECOND) },
     'silence',
   ],
+  [
+    'an active one in quarantine is asked anew after a day',
+    { state: 'active', suppression: { reason: 'bounce', at: now - DAY } },
+    'challenge',
+  ],
+  [
+    'and not before',
+    { state: 'active', suppression: { reason: 'bounce', at: now - DAY + 1 } },
+    'silence',
+  ],
   ['an active subscriber is reminded by mail', { state: 'active' }, 'remind'],
   ['at most once a day', { state: 'active', remindedAt: now - DAY + 1 }, 'silence'],
   ['and again the next day', { state: 'active', remindedAt: now - DAY }, 'remind'],
