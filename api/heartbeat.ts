@@ -23,9 +23,10 @@ export const duties: Record<string, Duty> = {
   probe: { every: SECOND, run: probe },
   publish: { every: SECOND, run: publishDue },
   expand: { every: SECOND, run: expandAnnouncements },
-  send: { every: SECOND, run: sendDue },
   release: { every: 5 * SECOND, run: releaseHeld },
   digest: { every: MINUTE, run: sumUpDue },
+  // After all that leaves something to send: a Worker's beats are a minute apart.
+  send: { every: SECOND, run: sendDue },
   unfollow: { every: MINUTE, run: unfollowEnded },
   calendar: { every: MINUTE, run: markDayChange },
   fold_samples: { every: 5 * MINUTE, run: rollUpSamples },

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { expandAnnouncements } from '../../api/actions/announcements.ts'
+import { HOUR, MINUTE } from '../../api/domain/time.ts'
+import type { Preferences } from '../../api/domain/subscription.ts'
+import { beat } from '../../api/heartbeat.ts'
+import { states } from '../support/deliveries.ts'
+import { awaitDigests } from '../support/following.ts'
+import { subscribePeople } from '../support/shop.ts'
+import { openTrouble, tellingWorld } from '../support/telling.ts'
+
+test.each<[string, Partial<Preferences>]>([
+  ['the end of quiet hours', { quiet: { from: '12:00', until: '20:00' } }],
+  ['the hour of the digest', { digest_at: '20:00' }],
+])('%s is kept by the next beat, not by the one after it', async (_, preferences) => {
+  await using told = await tellingWorld()
+  await subscribePeople(told.deps, 1, 'email', preferences)
+  await awaitDigests(told.deps)
+  told.clock.advance(MINUTE)
+  await openTrouble(told.deps)
+  await expandAnnouncements(told.deps)
+  told.clock.advance(7 * HOUR)
+  await beat(told.deps)
+  expect(await states(told.deps)).toEqual({ accepted: 1 })
+})
