@@ -30,6 +30,12 @@ export async function newsSince(deps: Deps, since: number): Promise<News[]> {
   return news
 }
 
+/** False when there is more since then: still being told, or announced meanwhile. */
+export async function areAllNews(deps: Deps, since: number, news: News[]): Promise<boolean> {
+  const announced = and(gt(announcements.incidentId, ''), gt(announcements.createdAt, since))
+  return (await deps.db.$count(announcements, announced)) === news.length
+}
+
 /** Which of the news these subscribers, named by `seq`, were told already: at once or in a digest. */
 export async function toldBefore(
   deps: Deps,

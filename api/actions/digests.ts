@@ -3,8 +3,8 @@ import { announcements, deliveries, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { natures } from '../domain/announcement.ts'
 import { digestDue, isTold } from '../domain/audience.ts'
-import { DAY, HOUR } from '../domain/time.ts'
-import { digestId, newsSince, toldBefore, type News } from './digest-news.ts'
+import { DAY, HOUR, MINUTE } from '../domain/time.ts'
+import { areAllNews, digestId, newsSince, toldBefore, type News } from './digest-news.ts'
 
 const CHUNK = 100
 
@@ -13,13 +13,14 @@ const LOOKS_BACK = 50 * HOUR
 
 /** Sums up for everybody whose daily digest is due what they have not been told yet. Returns how many are told. */
 export async function sumUpDue(deps: Deps): Promise<number> {
-  let news: News[] | null = null
+  let news: { since: number; all: News[] } | null = null
   for (let told = 0; ;) {
     const due = await digestsDue(deps)
     if (due.length === 0) return told
     // Those who wait longest come first, and need most of it.
-    news ??= await newsSince(deps, due[0]!.dueAt - LOOKS_BACK)
-    told += await sumUp(deps, due, news)
+    const since = due[0]!.dueAt - LOOKS_BACK
+    news ??= { since, all: await newsSince(deps, since) }
+    told += await sumUp(deps, due, news.all, await whenLast(deps, due, news))
     if (due.length < CHUNK) return told
     await deps.clock.sleep(0)
   }
@@ -44,12 +45,22 @@ export function digestsDue(deps: Deps) {
 
 type Due = Awaited<ReturnType<typeof digestsDue>>[number]
 
+/** Who gives up their digest may have been passed over by what is told just now: then they get one more. */
+async function whenLast(
+  deps: Deps,
+  due: Due[],
+  { since, all }: { since: number; all: News[] },
+): Promise<number | null> {
+  if (due.every(({ preferences }) => preferences.digest_at !== null)) return null
+  return (await areAllNews(deps, since, all)) ? null : deps.clock.now() + MINUTE
+}
+
 /** One mail each, or none where nothing happened, and the day of the next: all of it or nothing. */
-async function sumUp(deps: Deps, due: Due[], news: News[]): Promise<number> {
+async function sumUp(deps: Deps, due: Due[], news: News[], last: number | null): Promise<number> {
   const now = deps.clock.now()
   const { digests, told } = await digestsFor(deps, due, news, now)
   const next = due.map(({ seq, dueAt, state, preferences, timeZone }) => {
-    const at = state === 'active' ? digestDue(preferences, timeZone, now) : null
+    const at = state === 'active' ? (digestDue(preferences, timeZone, now) ?? last) : null
     return [seq, dueAt, at]
   })
   const { priority } = natures.digest

@@ -179,6 +179,19 @@ describe('who changes their mind', () => {
     expect((await on.deps.db.select().from(subscribers))[0]!.digestDueAt).toBeNull()
   })
 
+  test('while the others are still being told loses nothing', async () => {
+    await using on = await readers()
+    await news(on.deps)
+    await on.deps.db.update(announcements).set({ expandedAt: null })
+    await change(on, { digest_at: null })
+    expect(await sumUpDue(on.deps)).toBe(0)
+    await expandAnnouncements(on.deps)
+    on.clock.advance(MINUTE)
+    expect(await sumUpDue(on.deps)).toBe(1)
+    expect((await on.deps.db.select().from(subscribers))[0]!.digestDueAt).toBeNull()
+    expect(await on.deps.db.$count(deliveries)).toBe(1)
+  })
+
   test.each(['06:00', '09:00', '20:00', '14:00'])(
     'and wants it at %s loses nothing and hears nothing twice',
     async (digest_at) => {
