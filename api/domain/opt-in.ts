@@ -1,9 +1,12 @@
+import type { Saying } from './message.ts'
 import { isDecision } from './suppression.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 import type { Channel, SubscriberState, SuppressionReason } from './words.ts'
 
 const COOL_DOWN = MINUTE
 const CHALLENGES_PER_HOUR = 3
+/** Whoever has been sent a link can use it for two days; a code that is never sent would lock its owner out. */
+const LINKS_PER_DAY = 6
 
 /** What is known of an address that somebody asks to subscribe. */
 export type Known = {
@@ -43,23 +46,28 @@ function mayRemind({ channel, remindedAt }: Known, now: number): boolean {
 }
 
 /** Milliseconds until an address may be asked to confirm again; 0 when it may be now. */
-export function untilNextChallenge({ challenges }: Pick<Known, 'challenges'>, now: number): number {
-  const lately = challenges.filter((at) => now - at < HOUR).toSorted((a, b) => b - a)
-  const [newest] = lately
-  const limiting = lately[CHALLENGES_PER_HOUR - 1]
-  return Math.max(
-    0,
-    newest === undefined ? 0 : newest + COOL_DOWN - now,
-    limiting === undefined ? 0 : limiting + HOUR - now,
-  )
+export function untilNextChallenge(
+  { channel, challenges }: Pick<Known, 'channel' | 'challenges'>,
+  now: number,
+): number {
+  const newestFirst = challenges.toSorted((a, b) => b - a)
+  const limits: [count: number, span: number][] = [
+    [1, COOL_DOWN],
+    [CHALLENGES_PER_HOUR, HOUR],
+    ...(channel === 'sms' ? [] : ([[LINKS_PER_DAY, DAY]] as [number, number][])),
+  ]
+  const waits = limits.map(([count, span]) => {
+    const limiting = newestFirst[count - 1]
+    return limiting === undefined ? 0 : limiting + span - now
+  })
+  return Math.max(0, ...waits)
 }
 
 /** Why a subscriber must not be asked to confirm anew, by themselves or by an operator; null when they may be. */
-export function askingAgainRefusal({ state, suppression }: Known): string | null {
+export function askingAgainRefusal({ state, suppression }: Known): Saying | null {
   if (suppression && isDecision(suppression.reason))
-    return `nothing may be sent to this address (${suppression.reason}), and only its owner can change that`
-  if (state === 'unsubscribed') return 'this subscription has ended; it begins anew by subscribing'
-  if (state === 'active' && !suppression)
-    return 'this subscription is confirmed, and nothing is wrong with it'
+    return { key: `refusal.silenced.${suppression.reason}` }
+  if (state === 'unsubscribed') return { key: 'refusal.ended' }
+  if (state === 'active' && !suppression) return { key: 'refusal.nothing_wrong' }
   return null
 }

@@ -6,6 +6,7 @@ import {
   type Answer,
   type Known,
 } from '../../../api/domain/opt-in.ts'
+import { speak } from '../../../api/domain/message.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../api/domain/time.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -39,6 +40,20 @@ test.each<[string, Partial<Known>, Answer]>([
   [
     'the hour slides',
     { state: 'pending', challenges: ago(2 * MINUTE, 20 * MINUTE, HOUR) },
+    'challenge',
+  ],
+  [
+    'a seventh link within a day is not sent: the others still work',
+    { state: 'pending', challenges: ago(...[2, 4, 6, 8, 10, 23].map((hours) => hours * HOUR)) },
+    'keep',
+  ],
+  [
+    'a code is, because the others do not',
+    {
+      channel: 'sms',
+      state: 'pending',
+      challenges: ago(...[2, 4, 6, 8, 10, 23].map((hours) => hours * HOUR)),
+    },
     'challenge',
   ],
   [
@@ -109,7 +124,7 @@ test.each<[string, number[], number]>([
   ['of both waits the longer one counts', ago(SECOND, 30 * MINUTE, HOUR - SECOND), 59 * SECOND],
   ['what is older than an hour is forgotten', ago(2 * MINUTE, 30 * MINUTE, HOUR), 0],
 ])('%s', (_, challenges, wait) => {
-  expect(untilNextChallenge({ challenges }, now)).toBe(wait)
+  expect(untilNextChallenge({ channel: 'email', challenges }, now)).toBe(wait)
 })
 
 test.each<[string, Partial<Known>, RegExp | null]>([
@@ -145,10 +160,10 @@ test.each<[string, Partial<Known>, RegExp | null]>([
   [
     'whom an operator silenced',
     { state: 'active', suppression: { reason: 'manual', at: 0 } },
-    /manual/,
+    /an operator/,
   ],
 ])('%s may be asked again, or not and why', (_, known, refusal) => {
   const said = askingAgainRefusal({ ...unknown, ...known })
   if (refusal === null) expect(said).toBeNull()
-  else expect(said).toMatch(refusal)
+  else expect(said && speak('en')(said.key, said.values)).toMatch(refusal)
 })
