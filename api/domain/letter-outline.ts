@@ -154,7 +154,7 @@ function componentsOf(components: LetterComponent[], most: number, say: Say) {
       name,
       change:
         old_status === new_status
-          ? say('mail.unchanged', { status: say(`status.${new_status}`) })
+          ? say(`status.${new_status}`)
           : say('mail.changed', {
               old: say(`status.${old_status}`),
               new: say(`status.${new_status}`),

@@ -32,7 +32,6 @@ export const mail: Translation<typeof english> = {
   'mail.duration': 'Dauer',
   'mail.next_update': 'Nächste Meldung bis {time}.',
   'mail.affected': 'Betroffene Komponenten',
-  'mail.unchanged': '{status}, unverändert',
   'mail.changed': '{old} → {new}',
   'mail.more_components': { one: 'Eine weitere Komponente.', other: '{n} weitere Komponenten.' },
   'mail.posted': 'Veröffentlicht: {time}',

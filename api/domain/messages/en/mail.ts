@@ -30,7 +30,6 @@ export const mail = {
   'mail.duration': 'Duration',
   'mail.next_update': 'Next update by {time}.',
   'mail.affected': 'Affected components',
-  'mail.unchanged': '{status}, unchanged',
   'mail.changed': '{old} → {new}',
   'mail.more_components': { one: 'One more component.', other: '{n} more components.' },
   'mail.posted': 'Posted {time}',

@@ -32,7 +32,6 @@ export const mail: Translation<typeof english> = {
   'mail.duration': 'Duración',
   'mail.next_update': 'Próximo aviso, como máximo, el {time}.',
   'mail.affected': 'Componentes afectados',
-  'mail.unchanged': '{status}, sin cambios',
   'mail.changed': '{old} → {new}',
   'mail.more_components': { one: 'Un componente más.', other: '{n} componentes más.' },
   'mail.posted': 'Publicado el {time}',

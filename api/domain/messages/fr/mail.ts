@@ -32,7 +32,6 @@ export const mail: Translation<typeof english> = {
   'mail.duration': 'Durée',
   'mail.next_update': 'Prochain point au plus tard le {time}.',
   'mail.affected': 'Composants concernés',
-  'mail.unchanged': '{status}, inchangé',
   'mail.changed': '{old} → {new}',
   'mail.more_components': { one: 'Un autre composant.', other: '{n} autres composants.' },
   'mail.posted': 'Publié le {time}',

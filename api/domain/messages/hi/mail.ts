@@ -32,7 +32,6 @@ export const mail: Translation<typeof english> = {
   'mail.duration': 'अवधि',
   'mail.next_update': 'अगला अपडेट {time} तक।',
   'mail.affected': 'प्रभावित सेवाएँ',
-  'mail.unchanged': '{status}, कोई बदलाव नहीं',
   'mail.changed': '{old} → {new}',
   'mail.more_components': { one: '{n} और सेवा।', other: '{n} और सेवाएँ।' },
   'mail.posted': 'प्रकाशित: {time}',

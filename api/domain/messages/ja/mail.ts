@@ -31,7 +31,6 @@ export const mail: Translation<typeof english> = {
   'mail.duration': '所要時間',
   'mail.next_update': '次の更新は {time} までに行います。',
   'mail.affected': '影響のあるサービス',
-  'mail.unchanged': '{status}（変更なし）',
   'mail.changed': '{old} → {new}',
   'mail.more_components': { other: 'ほか{n}件のサービス' },
   'mail.posted': '掲載: {time}',
