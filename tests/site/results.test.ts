@@ -15,6 +15,11 @@ const results: [sentence: string, result: Result, words: string[]][] = [
     ],
   ],
   [
+    'whoever waits for a code in vain is shown the way back',
+    { kind: 'enter_code', address: '+447700900123', wrong: false },
+    ['Nothing there after some minutes?', 'Subscribe again'],
+  ],
+  [
     'a wrong code is told at the field',
     { kind: 'enter_code', address: '+447700900123', wrong: true },
     ['aria-invalid="true"', 'This code is wrong or has expired.'],
