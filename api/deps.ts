@@ -29,8 +29,8 @@ export type Deps = {
   store: Store
   /** Renders a page of the site (see site/env.d.ts for `locals`); what it reads, it reads with this cookie. */
   render(path: string, locals: object, cookie?: string): Promise<Response>
-  /** Lets work go on after the response. */
-  defer(task: () => Promise<void>): void
+  /** Lets work go on after the response, but begin nothing more once `stopped`. */
+  defer(task: (stopped: () => boolean) => Promise<void>): void
   log: Log
   /** Only in the demo: services that can be broken on purpose. */
   demo: Demo | null

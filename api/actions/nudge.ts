@@ -5,11 +5,11 @@ import { sendDue } from './sending.ts'
 
 /** Publishes and tells right after a change. A courtesy: the heartbeat alone would do it too. */
 export function nudge(deps: Deps): void {
-  deps.defer(async () => {
+  deps.defer(async (stopped) => {
     try {
       await publishDue(deps)
       await expandAnnouncements(deps)
-      await sendDue(deps)
+      await sendDue(deps, stopped)
     } catch (error) {
       deps.log.warn('nudge failed; the heartbeat follows', { error })
     }

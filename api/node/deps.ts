@@ -29,6 +29,7 @@ type Given = {
 export async function nodeDeps({ config, publicUrl, reaching, posting, ...given }: Given) {
   const { database, connect } = nodeDatabase(config, clock)
   const deferred = new Set<Promise<void>>()
+  let ending = false
   const deps: Deps = {
     ...given,
     db: database,
@@ -57,7 +58,7 @@ export async function nodeDeps({ config, publicUrl, reaching, posting, ...given 
       }),
     },
     defer(task) {
-      const running: Promise<void> = task()
+      const running: Promise<void> = task(() => ending)
         .catch((error: unknown) => given.log.error('deferred work failed', { error }))
         .finally(() => deferred.delete(running))
       deferred.add(running)
@@ -67,6 +68,10 @@ export async function nodeDeps({ config, publicUrl, reaching, posting, ...given 
   return {
     deps,
     connect,
+    /** Deferred work begins nothing more. */
+    endDeferred() {
+      ending = true
+    },
     async settled() {
       while (deferred.size > 0) await Promise.all(deferred)
     },

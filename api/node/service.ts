@@ -42,7 +42,7 @@ export async function startService({
   const sandbox = hasProvider ? null : await startSandbox({ url, publicUrl })
   const showsInbox = sandbox !== null && isLoopback(config.HOST)
   const shop = loopbackShop()
-  const { deps, connect, settled } = await nodeDeps({
+  const { deps, connect, endDeferred, settled } = await nodeDeps({
     config: { ...config, ...sandbox?.config },
     publicUrl,
     store,
@@ -64,6 +64,7 @@ export async function startService({
     deps,
     handler: showsInbox ? sandbox.withInbox(app.fetch) : app.fetch,
     async stop(answered) {
+      endDeferred()
       await Promise.all([running.stop(), answered])
       await settled()
       deps.db.close()

@@ -76,7 +76,9 @@ export async function workerDeps(config: WorkerConfig, store: Store, render: Dep
     store,
     render,
     defer: (task) =>
-      waitUntil(task().catch((error: unknown) => log.error('deferred work failed', { error }))),
+      waitUntil(
+        task(() => false).catch((error: unknown) => log.error('deferred work failed', { error })),
+      ),
     log,
     demo: null,
     inboxUrl: null,

@@ -39,6 +39,8 @@ type Options = {
   keepsKeys?: boolean
   /** A libSQL server instead of a file. */
   databaseUrl?: string
+  /** The file is left to the services, which find nothing. */
+  isFresh?: boolean
 }
 
 export type Lab = Awaited<ReturnType<typeof openLab>>
@@ -64,7 +66,8 @@ export async function openLab(options: Options = {}) {
   } satisfies SandboxOptions)
   const office = postOffice(sandbox, now, { keepsKeys: options.keepsKeys ?? true })
   const post = await listen(office.fetch)
-  await subscribe({ databaseUrl, dir, now, mails, texts })
+  const subscribeAll = () => subscribe({ databaseUrl, dir, now, mails, texts })
+  if (!options.isFresh) await subscribeAll()
 
   async function start(env: Record<string, string> = {}): Promise<Service> {
     const service = await startService({
@@ -102,6 +105,7 @@ export async function openLab(options: Options = {}) {
     acknowledged: [] as string[],
     kills: 0,
     start,
+    subscribeAll,
     /** Moves the time of all processes. */
     async jump(ms: number): Promise<void> {
       jumped += ms

@@ -15,6 +15,9 @@ export type Service = {
   output(): string
   /** Ends it as the system would, or as a power cut would. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+  /** Stops its time, and lets it go on; or anything else that a process can be told. */
+  signal(signal: NodeJS.Signals): void
+  pid(): number
   /** Starts it again on the same port and data. */
   restart(): Promise<void>
   api(
@@ -62,6 +65,8 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
     dir,
     output: () => printed,
     kill,
+    signal: (signal) => void child.kill(signal),
+    pid: () => child.pid!,
     restart: start,
     api: (path, { method = 'GET', body, headers = {} } = {}) =>
       fetch(url + path, {

@@ -87,7 +87,7 @@ export async function world(
     }),
     render: () => Promise.reject(new Error('no renderer in this test')),
     defer(task) {
-      const running = task().finally(() => deferred.delete(running))
+      const running = task(() => false).finally(() => deferred.delete(running))
       deferred.add(running)
     },
     log: createLog((line) => log.push(line), clock.now),
