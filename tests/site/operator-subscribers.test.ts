@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKey } from '../../api/actions/keys.ts'
 import { suppress } from '../../api/actions/suppressions.ts'
@@ -119,6 +120,16 @@ describe('one subscriber', () => {
     ])
       expect(text).toContain(part)
     expect(html).not.toContain(`${base}/${id}/ask-again`)
+  })
+
+  test('who left before confirming has not consented', async () => {
+    await w.deps.db
+      .update(subscribers)
+      .set({ state: 'unsubscribed', confirmedAt: null, unsubscribedAt: w.clock.now() })
+      .where(eq(subscribers.id, 'sms000000000'))
+    const { html } = await look(`${base}/sms000000000`)
+    expect(words(html)).toContain('not answered yet')
+    expect(words(html)).not.toContain('words 1')
   })
 
   test('in quarantine is asked again', async () => {
