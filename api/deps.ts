@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts'
 import type { Config } from './config.ts'
+import type { MessageKey } from './domain/message.ts'
 import type { ProbeKind } from './domain/words.ts'
 import type { Log } from './log.ts'
 import type { Prober } from './probers/prober.ts'
@@ -23,8 +24,8 @@ export type Deps = {
   secrets: Secrets
   /** In order of preference per channel. */
   providers: Provider[]
-  /** Why nothing may be sent to a URL that a subscriber gave, in a sentence; null when it may. */
-  refusalOf(url: URL): Promise<string | null>
+  /** The sentence why nothing may be sent to a URL that a subscriber gave; null when it may. */
+  refusalOf(url: URL): Promise<MessageKey | null>
   probers: Record<ProbeKind, Prober>
   store: Store
   /** Renders a page of the site (see site/env.d.ts for `locals`); what it reads, it reads with this cookie. */

@@ -1,7 +1,8 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile'
 import type { Deps } from '../deps.ts'
 import { canonicalEmail } from '../domain/address.ts'
-import { DomainError } from '../domain/error.ts'
+import type { Saying } from '../domain/message.ts'
+import { refusedFields, wrongField } from '../domain/refusal.ts'
 import type { SmsSettings } from '../domain/sms.ts'
 import { canonicalUrl, urlExample } from '../domain/url-address.ts'
 import { channels, type Channel } from '../domain/words.ts'
@@ -23,14 +24,15 @@ export async function openAddress(
   text: string,
 ): Promise<string> {
   const open = openChannels(deps, sms)
-  if (!open.includes(channel)) refuse('channel', `must be one of ${open.join(', ')}`)
+  if (!open.includes(channel))
+    refuse('channel', { key: 'refusal.one_of', values: { allowed: open.join(', ') } })
   const address = canonicalAddress(channel, text)
   const reason =
     channel === 'sms'
       ? countryRefusal(sms, address)
       : channel === 'email'
         ? null
-        : await deps.refusalOf(new URL(address))
+        : await urlRefusal(deps, address)
   if (reason !== null) refuse('address', reason)
   return address
 }
@@ -43,19 +45,24 @@ function canonicalAddress(channel: Channel, text: string): string {
       : channel === 'sms'
         ? canonicalNumber(text)
         : canonicalUrl(channel, text)
-  return canonical ?? refuse('address', `must be ${shapeOf(channel)}`)
+  return canonical ?? refuse('address', shapeOf(channel))
 }
 
-function shapeOf(channel: Channel): string {
-  if (channel === 'email') return 'an email address such as ada@example.com'
-  if (channel === 'sms') return 'a mobile number with its country code, such as +44 7700 900123'
-  return `a URL such as ${urlExample[channel]}`
+function shapeOf(channel: Channel): Saying {
+  if (channel === 'email') return { key: 'refusal.email', values: { example: 'ada@example.com' } }
+  if (channel === 'sms') return { key: 'refusal.number', values: { example: '+44 7700 900123' } }
+  return { key: 'refusal.url', values: { example: urlExample[channel] } }
 }
 
-function countryRefusal({ countries }: SmsSettings, number: string): string | null {
+function countryRefusal({ countries }: SmsSettings, number: string): Saying | null {
   return countries.includes(countryOf(number)!)
     ? null
-    : `must be a number of one of these countries: ${countries.join(', ')}`
+    : { key: 'refusal.country', values: { countries: countries.join(', ') } }
+}
+
+async function urlRefusal(deps: Deps, url: string): Promise<Saying | null> {
+  const key = await deps.refusalOf(new URL(url))
+  return key && { key }
 }
 
 /** Numbers set aside for examples reach nobody: North America's 555, Ofcom's drama range, Twilio's test numbers. */
@@ -79,6 +86,6 @@ export function countryOf(number: string): string | null {
   return parsed?.isValid() ? (parsed.country ?? null) : null
 }
 
-function refuse(path: string, message: string): never {
-  throw new DomainError('invalid', `${path}: ${message}`, { fields: [{ path, message }] })
+function refuse(path: string, say: Saying): never {
+  throw refusedFields([wrongField(path, say)])
 }

@@ -3,7 +3,8 @@ import { subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { digestDue } from '../domain/audience.ts'
 import { equalInConstantTime } from '../domain/digest.ts'
-import { DomainError } from '../domain/error.ts'
+import type { DomainError } from '../domain/error.ts'
+import { refusedFields, wrongField } from '../domain/refusal.ts'
 import { CODE_LASTS, CODE_TRIES } from '../domain/token.ts'
 import { canonicalNumber } from './addresses.ts'
 import { codeOf, invalidLink, link, subscriberOf, type Subscriber } from './links.ts'
@@ -111,6 +112,5 @@ async function confirm(
 }
 
 function wrongCode(): DomainError {
-  const message = 'is wrong or has expired'
-  return new DomainError('invalid', `code: ${message}`, { fields: [{ path: 'code', message }] })
+  return refusedFields([wrongField('code', { key: 'refusal.code' })])
 }

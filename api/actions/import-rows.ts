@@ -11,18 +11,17 @@ import {
   entryOf,
   hasAgreed,
   layoutOf,
-  legible,
   refused,
   type Entry,
   type Layout,
 } from '../domain/subscriber-csv.ts'
+import { nearestLocale, speak } from '../domain/message.ts'
 import { contradictions, type Preferences } from '../domain/subscription.ts'
 import { canonicalUrl, type UrlChannel } from '../domain/url-address.ts'
 import type { Channel } from '../domain/words.ts'
 import { canonicalNumber, countryOf, openChannels } from './addresses.ts'
 import { fullName } from './components.ts'
 import { thePage } from './page.ts'
-import { nearestLocale } from './preferences.ts'
 import { smsSettings } from './sms-settings.ts'
 
 /** A file that can be read on, part by part. */
@@ -225,7 +224,7 @@ async function refusePrivate(deps: Deps, rows: (Row | Refused)[]): Promise<(Row 
       const row = checked[index] as Row
       const reason = await deps.refusalOf(new URL(row.address))
       if (reason !== null)
-        checked[index] = { line: row.line, reason: `address: ${legible(reason)}` }
+        checked[index] = { line: row.line, reason: `address: ${english(reason)}` }
     }
   }
   await Promise.all(Array.from({ length: LOOKUPS }, lookUp))
@@ -233,6 +232,7 @@ async function refusePrivate(deps: Deps, rows: (Row | Refused)[]): Promise<(Row 
 }
 
 const LOOKUPS = 10
+const english = speak('en')
 
 function refusalOf(error: unknown, line: number): Refused {
   if (!(error instanceof DomainError)) throw error

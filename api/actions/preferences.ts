@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { components, groups, incidents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { DomainError, type FieldError } from '../domain/error.ts'
-import { locales } from '../domain/message.ts'
+import type { FieldError } from '../domain/error.ts'
+import { refusedFields, wrongField } from '../domain/refusal.ts'
 import { contradictions, type Preferences, type Quiet } from '../domain/subscription.ts'
 import {
   eventKinds,
@@ -58,13 +58,15 @@ export async function preferencesOf(
       const group = component ? undefined : find(groupRows, name)
       if (component) chosen.components.add(component.id)
       else if (group) chosen.groups.add(group.id)
-      else wrong.push({ path: `${field}.${index}`, message: `there is no ${NAMES[field]} ${name}` })
+      else wrong.push(wrongField(`${field}.${index}`, { key: missing[field], values: { name } }))
     }
   }
   const isOpen = (id: string) => open.some((row) => row.id === id)
   for (const [index, id] of (wish.incidents ?? []).entries())
     if (!isOpen(id) && !followed.includes(id))
-      wrong.push({ path: `incidents.${index}`, message: `there is no open incident ${id}` })
+      wrong.push(
+        wrongField(`incidents.${index}`, { key: 'refusal.incident', values: { name: id } }),
+      )
   const preferences: Preferences = {
     components: [...chosen.components],
     groups: [...chosen.groups],
@@ -77,21 +79,12 @@ export async function preferencesOf(
     digest_at: wish.digest_at ?? null,
   }
   wrong.push(...contradictions(preferences, channel))
-  if (wrong.length > 0)
-    throw new DomainError('invalid', `${wrong[0]!.path}: ${wrong[0]!.message}`, { fields: wrong })
+  if (wrong.length > 0) throw refusedFields(wrong)
   return preferences
 }
 
-const NAMES = { components: 'component or group', groups: 'group' }
+const missing = { components: 'refusal.component', groups: 'refusal.group' } as const
 
 function find(rows: { id: string; key: string }[], name: string) {
   return rows.find(({ id }) => id === name) ?? rows.find(({ key }) => key === name)
-}
-
-/** The language of ours that comes nearest, so that words are rendered once per language and not once per wish. */
-export function nearestLocale(locale: string | undefined): string | undefined {
-  return (
-    locales.find((known) => known === locale) ??
-    locales.find((known) => known === locale?.split('-')[0])
-  )
 }

@@ -3,7 +3,8 @@ import { subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { askingAgainRefusal, untilNextChallenge } from '../domain/opt-in.ts'
-import { SECOND } from '../domain/time.ts'
+import { refused } from '../domain/refusal.ts'
+import { MINUTE, SECOND } from '../domain/time.ts'
 import { challengeAgain, knownOf } from './challenges.ts'
 import { audit, type Actor } from './save.ts'
 import { decideOnSubscriber } from './subscriber-rows.ts'
@@ -20,12 +21,14 @@ export async function askAgain(deps: Deps, actor: Actor, subscriberId: string): 
     const { subscriber, known } = await knownOf(deps, row.channel, row.addressHash)
     if (!subscriber) throw new DomainError('not_found', `there is no subscriber ${subscriberId}`)
     const refusal = askingAgainRefusal(known)
-    if (refusal !== null) throw new DomainError('conflict', refusal)
+    if (refusal !== null) throw refused('conflict', refusal)
     const wait = untilNextChallenge(known, deps.clock.now())
     if (wait > 0)
-      throw new DomainError('too_many', 'they have been asked just now; try again later', {
-        retryAfter: Math.ceil(wait / SECOND),
-      })
+      throw refused(
+        'too_many',
+        { key: 'refusal.asked_just_now', values: { n: Math.ceil(wait / MINUTE) } },
+        { retryAfter: Math.ceil(wait / SECOND) },
+      )
     await deps.db.write([
       ...challengeAgain(deps, subscriber),
       audit(deps, actor, 'subscription.asked_again', `subscriber:${subscriberId}`, {

@@ -3,7 +3,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { auditLog, documents } from '../../db/schema.ts'
 import type { Statement } from '../../db/client.ts'
 import type { Deps } from '../deps.ts'
-import { DomainError } from '../domain/error.ts'
+import { refused } from '../domain/refusal.ts'
 
 /** Who does something, for the audit log: a key id, `probe`, `subscriber` or `provider:<name>`. */
 export type Actor = {
@@ -59,9 +59,7 @@ export async function decide<T>(verb: () => Promise<T>, outdated = OUTDATED): Pr
     } catch (error) {
       if (!violates(error, outdated)) throw error
       if (round === ROUNDS)
-        throw new DomainError('conflict', 'somebody else keeps changing this; try again', {
-          retryAfter: 1,
-        })
+        throw refused('conflict', { key: 'refusal.changing' }, { retryAfter: 1 })
     }
   }
 }

@@ -2,7 +2,7 @@ import { and, count, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { deliveries, idempotencyKeys, smsUsage, subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { DomainError } from '../domain/error.ts'
+import { refused } from '../domain/refusal.ts'
 import {
   blockOf,
   domainOf,
@@ -51,6 +51,9 @@ export async function crowdsOf(
     : [...crowds.flat(), { name: `network:${network}`, most, counts: 'requests' }]
 }
 
+/** When whoever came in a flood may try again. */
+const PAUSE = 10 * MINUTE
+
 /**
  * Refuses what would make us write to strangers too often. What is known of an address plays no part in it, so that a
  * refusal tells nothing either.
@@ -82,10 +85,9 @@ export async function refuseFlood(deps: Deps, channel: Channel, crowds: Crowd[])
   const isFlood =
     waiting!.count >= UNCONFIRMED_PER_HOUR[channel] ||
     crowds.some(({ name, most }) => (counted.get(name) ?? 0) >= most)
-  if (isFlood)
-    throw new DomainError('too_many', 'too many are subscribing right now; try again later', {
-      retryAfter: (10 * MINUTE) / SECOND,
-    })
+  if (!isFlood) return
+  const say = { key: 'refusal.flood', values: { n: PAUSE / MINUTE } } as const
+  throw refused('too_many', say, { retryAfter: PAUSE / SECOND })
 }
 
 /**
@@ -149,7 +151,9 @@ export async function refuseCosts(deps: Deps, sms: SmsSettings, number: string):
   const isUsedUp = (used?.codes ?? 0) + unsent >= sms.codes_per_country
   if (!isUsedUp && !(await spendRefusal(deps, [{ to: number, text: '' }]))) return
   const tomorrow = startOfDay(addDays(today, 1), 'UTC')
-  throw new DomainError('too_many', 'no more numbers can be subscribed today; try again tomorrow', {
-    retryAfter: Math.ceil((tomorrow - deps.clock.now()) / SECOND),
-  })
+  throw refused(
+    'too_many',
+    { key: 'refusal.costs' },
+    { retryAfter: Math.ceil((tomorrow - deps.clock.now()) / SECOND) },
+  )
 }

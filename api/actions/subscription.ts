@@ -2,11 +2,13 @@ import { eq, sql } from 'drizzle-orm'
 import { subscribers } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { digestDue } from '../domain/audience.ts'
-import { DomainError } from '../domain/error.ts'
+import type { DomainError } from '../domain/error.ts'
+import { nearestLocale } from '../domain/message.ts'
+import { refused } from '../domain/refusal.ts'
 import { oldSecretUntil } from '../domain/signing-secret.ts'
 import { subscriberOf } from './links.ts'
 import { iso } from './page.ts'
-import { nearestLocale, preferencesOf, type Wish } from './preferences.ts'
+import { preferencesOf, type Wish } from './preferences.ts'
 import { audit } from './save.ts'
 import { decideOnSubscriber, endSubscription, nextChange } from './subscriber-rows.ts'
 
@@ -68,16 +70,12 @@ export async function rotateSecret(
 ): Promise<void> {
   await decideOnSubscriber(async () => {
     const subscriber = await subscriberOf(deps, 'manage', token)
-    if (subscriber.channel !== 'webhook')
-      throw new DomainError('conflict', 'only a webhook has a signing secret')
+    if (subscriber.channel !== 'webhook') throw refused('conflict', { key: 'refusal.no_secret' })
     if (subscriber.state === 'unsubscribed') throw hasEnded()
     const now = deps.clock.now()
     const until = oldSecretUntil(subscriber.secretRotatedAt, now)
     if (until !== null)
-      throw new DomainError(
-        'conflict',
-        `the secret was changed less than a day ago; it can be changed again from ${iso(until)}`,
-      )
+      throw refused('conflict', { key: 'refusal.rotated_lately', values: { time: iso(until) } })
     await deps.db.write([
       deps.db
         .update(subscribers)
@@ -119,5 +117,5 @@ export async function unsubscribe(
 }
 
 function hasEnded(): DomainError {
-  return new DomainError('conflict', 'this subscription has ended; subscribe again')
+  return refused('conflict', { key: 'refusal.ended' })
 }

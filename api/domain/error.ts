@@ -1,3 +1,5 @@
+import type { Saying } from './message.ts'
+
 export const errorCodes = [
   'invalid',
   'unauthenticated',
@@ -11,7 +13,12 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number]
 
 /** Where a value was wrong and what is allowed there, e.g. `{ path: 'components.0.status', message: '...' }`. */
-export type FieldError = { path: string; message: string }
+export type FieldError = {
+  path: string
+  message: string
+  /** The message for readers of other languages; where it can be seen on a public page. */
+  say?: Saying
+}
 
 /** The one error that a caller is meant to read. Anything else that is thrown is a bug. */
 export class DomainError extends Error {
@@ -19,16 +26,19 @@ export class DomainError extends Error {
   readonly fields: FieldError[]
   /** Seconds after which trying again makes sense. */
   readonly retryAfter: number | undefined
+  /** The message for readers of other languages; where it can be seen on a public page and no field says more. */
+  readonly say: Saying | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { fields?: FieldError[]; retryAfter?: number; cause?: unknown } = {},
+    options: { fields?: FieldError[]; retryAfter?: number; say?: Saying; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'DomainError'
     this.code = code
     this.fields = options.fields ?? []
     this.retryAfter = options.retryAfter
+    this.say = options.say
   }
 }

@@ -8,7 +8,10 @@ import { ja } from './messages/ja.ts'
 /** A sentence with `{name}` places, or one sentence per plural category chosen by the parameter `n`. */
 export type Message = string | { readonly one?: string; readonly other: string }
 export type MessageKey = keyof typeof en
-export type Say = (key: MessageKey, values?: Record<string, string | number>) => string
+export type Say = (key: MessageKey, values?: Values) => string
+/** A sentence that is yet to be said, in whatever language its reader speaks. */
+export type Saying = { key: MessageKey; values?: Values }
+type Values = Record<string, string | number>
 
 const languages: Record<string, Partial<Record<MessageKey, Message>>> = {
   en,
@@ -20,6 +23,18 @@ const languages: Record<string, Partial<Record<MessageKey, Message>>> = {
 }
 
 export const locales = Object.keys(languages)
+
+/** The language of ours that comes nearest, so that words are rendered once per language and not once per wish. */
+export function nearestLocale(locale: string | undefined): string | undefined {
+  return (
+    locales.find((known) => known === locale) ??
+    locales.find((known) => known === locale?.split('-')[0])
+  )
+}
+
+export function isMessageKey(text: string): text is MessageKey {
+  return Object.hasOwn(en, text)
+}
 
 const speakers = new Map<string, Say>()
 

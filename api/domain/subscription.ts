@@ -1,4 +1,6 @@
 import type { FieldError } from './error.ts'
+import type { MessageKey } from './message.ts'
+import { wrongField } from './refusal.ts'
 import type { Channel, EventKind, MinimumImpact, UpdateWish } from './words.ts'
 
 /** What a subscriber wants to hear of, and when. */
@@ -42,17 +44,13 @@ export function contradictions(
   channel: Channel,
 ): FieldError[] {
   const wrong: FieldError[] = []
-  if (only_incidents && incidents.length === 0)
-    wrong.push({ path: 'only_incidents', message: 'needs at least one open incident to follow' })
+  const is = (path: string, key: MessageKey) => wrong.push(wrongField(path, { key }))
+  if (only_incidents && incidents.length === 0) is('only_incidents', 'refusal.nothing_followed')
   for (const end of ['from', 'until'] as const)
-    if (quiet && !TIME.test(quiet[end]))
-      wrong.push({ path: `quiet.${end}`, message: 'must be a time from 00:00 to 23:59' })
-  if (quiet && quiet.from === quiet.until)
-    wrong.push({ path: 'quiet.until', message: 'must differ from the beginning' })
-  if (digest_at !== null && !TIME.test(digest_at))
-    wrong.push({ path: 'digest_at', message: 'must be a time from 00:00 to 23:59' })
-  if (digest_at !== null && channel !== 'email')
-    wrong.push({ path: 'digest_at', message: 'a daily digest comes by email only' })
+    if (quiet && !TIME.test(quiet[end])) is(`quiet.${end}`, 'refusal.time')
+  if (quiet && quiet.from === quiet.until) is('quiet.until', 'refusal.no_span')
+  if (digest_at !== null && !TIME.test(digest_at)) is('digest_at', 'refusal.time')
+  if (digest_at !== null && channel !== 'email') is('digest_at', 'refusal.digest_by_email')
   return wrong
 }
 

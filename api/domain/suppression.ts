@@ -18,6 +18,6 @@ export function reasonsBelow(reason: SuppressionReason): SuppressionReason[] {
 }
 
 /** A person wants silence; otherwise it was only found that nothing arrives. */
-export function isDecision(reason: SuppressionReason): boolean {
+export function isDecision(reason: SuppressionReason): reason is 'stop' | 'manual' | 'complaint' {
   return gravity[reason] >= gravity.stop
 }

@@ -1,3 +1,4 @@
+import type { MessageKey } from './message.ts'
 import type { Channel } from './words.ts'
 
 /** Channels whose address is a URL that takes a POST. */
@@ -70,8 +71,8 @@ function workflowForm(url: URL): string | null {
 }
 
 /** Where no name can be looked up, an address in place of one is the only thing that can be judged. */
-export function literalRefusal(url: URL): string | null {
-  return ipLiteral.test(url.hostname) ? 'must have a host name, not an IP address' : null
+export function literalRefusal(url: URL): MessageKey | null {
+  return ipLiteral.test(url.hostname) ? 'refusal.ip_address' : null
 }
 
 function isPublicHost(host: string): boolean {

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import type { MessageKey } from '../domain/message.ts'
 import { addressGuard } from './addresses.ts'
 
 type Settings = {
@@ -16,7 +17,7 @@ type Settings = {
 const PATIENCE = 3_000
 
 /**
- * Says why a URL that a stranger gave must not be asked, in a sentence, or null: only public addresses, and names that
+ * The sentence why a URL that a stranger gave must not be asked, or null: only public addresses, and names that
  * resolve to nothing else. Whoever sends to it later checks again, for names change their mind.
  */
 export function refusalOf({
@@ -26,25 +27,20 @@ export function refusalOf({
   needsNoLookup = () => false,
 }: Settings = {}) {
   const isAllowed = addressGuard(allow)
-  return async function refusal(url: URL): Promise<string | null> {
+  return async function refusal(url: URL): Promise<MessageKey | null> {
     const host = url.hostname.replace(/^\[|\]$|\.$/g, '')
-    if (isIP(host) !== 0) return isAllowed(host) ? null : 'must not be a private address'
-    if (/(^|\.)localhost$/.test(host)) return 'must not lead to this machine'
+    if (isIP(host) !== 0) return isAllowed(host) ? null : 'refusal.private_address'
+    if (/(^|\.)localhost$/.test(host)) return 'refusal.leads_here'
     if (needsNoLookup(url)) return null
     try {
       const addresses = await within(patience, resolve(host))
-      if (addresses.length === 0) return notFound
-      return addresses.every(({ address }) => isAllowed(address))
-        ? null
-        : 'must not lead to a private address'
+      if (addresses.length === 0) return 'refusal.unknown_host'
+      return addresses.every(({ address }) => isAllowed(address)) ? null : 'refusal.leads_inside'
     } catch (error) {
-      return isPassing(error) ? notNow : notFound
+      return isPassing(error) ? 'refusal.host_not_now' : 'refusal.unknown_host'
     }
   }
 }
-
-const notFound = 'must have a host name that can be found'
-const notNow = 'has a host name that cannot be looked up at the moment; try again later'
 
 async function within<T>(patience: number, answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
-import { DomainError } from '../domain/error.ts'
 import { networkOf } from '../domain/network.ts'
+import { refused } from '../domain/refusal.ts'
 import { MINUTE, SECOND } from '../domain/time.ts'
 import type { Env } from './openapi.ts'
 
@@ -28,8 +28,10 @@ export function limiter(deps: Deps, { burst, perMinute }: { burst: number; perMi
     if (buckets.size > MAX_NETWORKS) buckets.delete(buckets.keys().next().value!)
     if (filled >= 1) return
     const wait = Math.ceil(((1 - filled) * MINUTE) / perMinute / SECOND)
-    throw new DomainError('too_many', `too many requests; try again in ${wait} s`, {
-      retryAfter: wait,
-    })
+    throw refused(
+      'too_many',
+      { key: 'refusal.too_fast', values: { seconds: wait } },
+      { retryAfter: wait },
+    )
   }
 }

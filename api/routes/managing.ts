@@ -7,7 +7,8 @@ import { exportSubscriber } from '../actions/subscriber-history.ts'
 import { changePreferences, rotateSecret, unsubscribe } from '../actions/subscription.ts'
 import type { Deps } from '../deps.ts'
 import { redact } from '../domain/address.ts'
-import { DomainError } from '../domain/error.ts'
+import type { DomainError } from '../domain/error.ts'
+import { refusedFields, wrongField } from '../domain/refusal.ts'
 import { answer, requestIdOf, tokenOf, type Result } from './answers.ts'
 import { fieldsOf, type Fields } from './forms.ts'
 import { limiter } from './limit.ts'
@@ -100,6 +101,6 @@ export function manageRoutes(deps: Deps) {
 }
 
 function unknownAction(): DomainError {
-  const message = `must be one of ${Object.keys(presses).join(', ')}`
-  return new DomainError('invalid', `action: ${message}`, { fields: [{ path: 'action', message }] })
+  const allowed = Object.keys(presses).join(', ')
+  return refusedFields([wrongField('action', { key: 'refusal.one_of', values: { allowed } })])
 }

@@ -1,6 +1,8 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Actor } from '../actions/save.ts'
 import { DomainError, type ErrorCode, type FieldError } from '../domain/error.ts'
+import { isMessageKey } from '../domain/message.ts'
+import { wrongField } from '../domain/refusal.ts'
 import type { Scope } from '../domain/words.ts'
 
 export type Env = {
@@ -30,7 +32,7 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<
   return parsed.data
 }
 
-/** The error of a value that a schema refused. */
+/** The error of a value that a schema refused; schemas of public forms give the key of a sentence as their message. */
 export function refusal(error: { issues: z.core.$ZodIssue[] }): DomainError {
   const fields = error.issues.flatMap(fieldErrors)
   const [first, ...others] = fields.map(({ path, message }) =>
@@ -47,7 +49,18 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
       path: [...path, key].join('.'),
       message: 'is not known here',
     }))
-  return [{ path: path.join('.'), message: issue.message }]
+  return [
+    isMessageKey(issue.message)
+      ? wrongField(path.join('.'), { key: issue.message, values: valuesOf(issue) })
+      : { path: path.join('.'), message: issue.message },
+  ]
+}
+
+/** What a sentence may tell of a limit. */
+function valuesOf(issue: z.core.$ZodIssue): Record<string, string | number> {
+  if (issue.code === 'invalid_value') return { allowed: issue.values.map(String).join(', ') }
+  if (issue.code === 'too_big') return { most: Number(issue.maximum) }
+  return {}
 }
 
 /** The one table of codes and statuses. */
@@ -127,7 +140,9 @@ export function problemOf(error: DomainError, requestId: string | undefined): Re
     status,
     detail: error.message,
     code: error.code,
-    ...(error.fields.length > 0 ? { errors: error.fields } : {}),
+    ...(error.fields.length > 0
+      ? { errors: error.fields.map(({ path, message }) => ({ path, message })) }
+      : {}),
     ...(requestId ? { request_id: requestId } : {}),
   }
   return new Response(JSON.stringify(body), { status, headers })

@@ -1,22 +1,27 @@
 import { z } from '@hono/zod-openapi'
+import type { MessageKey } from '../domain/message.ts'
 import { channels, eventKinds, minimumImpacts, updateWishes } from '../domain/words.ts'
 
-const names = z.array(z.string().min(1).max(100)).max(500)
+/** Names the sentence; `refusal()` says it, in every language of the public pages. */
+const say = (key: MessageKey): string => key
+
+const name = z.string().min(1, say('refusal.empty')).max(100, say('refusal.too_long'))
+const names = z.array(name).max(500, say('refusal.too_many'))
 
 const timeZone = z
   .string()
-  .max(64)
-  .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+  .max(64, say('refusal.too_long'))
+  .refine(isTimeZone, say('refusal.time_zone'))
   .openapi({ example: 'Europe/Berlin' })
 
 const locale = z
   .string()
-  .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,8}){0,3}$/, 'must be a language tag such as en or pt-BR')
+  .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,8}){0,3}$/, say('refusal.locale'))
   .openapi({ example: 'en' })
 
 const time = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, say('refusal.time'))
   .openapi({ example: '22:00' })
 
 /** What a subscriber may choose. */
@@ -25,20 +30,20 @@ export const wish = z.strictObject({
     description: 'Ids or keys of components or groups; absent or empty means everything.',
   }),
   events: z
-    .array(z.enum(eventKinds))
-    .min(1, `must name at least one of ${eventKinds.join(', ')}`)
-    .max(20)
+    .array(z.enum(eventKinds, say('refusal.one_of')))
+    .min(1, say('refusal.events'))
+    .max(20, say('refusal.too_many'))
     .optional()
     .openapi({ description: 'Absent means all kinds.' }),
   min_impact: z
-    .enum(minimumImpacts)
+    .enum(minimumImpacts, say('refusal.one_of'))
     .optional()
     .openapi({ description: 'Incidents below it are not told.' }),
   groups: names.optional().openapi({
     description: 'Ids or keys of groups, each followed with its future members.',
   }),
   updates: z
-    .enum(updateWishes)
+    .enum(updateWishes, say('refusal.one_of'))
     .optional()
     .openapi({ description: 'Every update, or only where an incident begins and ends.' }),
   incidents: names.optional().openapi({
@@ -61,20 +66,25 @@ export const wish = z.strictObject({
 
 export const newSubscriber = wish
   .extend({
-    channel: z.enum(channels),
-    address: z.string().trim().min(1, 'must not be empty').max(2_000).openapi({
-      description: 'Email address, mobile number with its country code, or https URL.',
-    }),
+    channel: z.enum(channels, say('refusal.one_of')),
+    address: z
+      .string()
+      .trim()
+      .min(1, say('refusal.empty'))
+      .max(2_000, say('refusal.too_long'))
+      .openapi({
+        description: 'Email address, mobile number with its country code, or https URL.',
+      }),
   })
   .openapi('NewSubscriber')
 
 export const verification = z
   .strictObject({
-    address: z.string().trim().min(1).max(320),
+    address: z.string().trim().min(1, say('refusal.empty')).max(320, say('refusal.too_long')),
     code: z
       .string()
       .trim()
-      .regex(/^\d{6}$/, 'must be 6 digits'),
+      .regex(/^\d{6}$/, say('refusal.digits')),
   })
   .openapi('Verification')
 

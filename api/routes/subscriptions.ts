@@ -6,6 +6,7 @@ import { unsubscribe } from '../actions/subscription.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { networkOf } from '../domain/network.ts'
+import { refusedFields, wrongField } from '../domain/refusal.ts'
 import type { Channel } from '../domain/words.ts'
 import { answer, requestIdOf, tokenOf, type Result } from './answers.ts'
 import { fieldsOf, isFilledByProgram } from './forms.ts'
@@ -109,8 +110,5 @@ function nextStepOf({ channel, address }: { channel: Channel; address: string })
 }
 
 function consentMissing(): DomainError {
-  const message = 'must be ticked before we may send messages to a number'
-  return new DomainError('invalid', `consent: ${message}`, {
-    fields: [{ path: 'consent', message }],
-  })
+  return refusedFields([wrongField('consent', { key: 'refusal.consent' })])
 }

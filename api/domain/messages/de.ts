@@ -3,6 +3,7 @@ import { feed } from './de/feed.ts'
 import { mail } from './de/mail.ts'
 import { page } from './de/page.ts'
 import { probe } from './de/probe.ts'
+import { refusal } from './de/refusal.ts'
 import { sms } from './de/sms.ts'
 import { text } from './de/text.ts'
 import { words } from './de/words.ts'
@@ -13,6 +14,7 @@ export const de = {
   ...page,
   ...feed,
   ...mail,
+  ...refusal,
   ...sms,
   ...text,
   ...chat,

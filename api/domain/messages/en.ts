@@ -5,6 +5,7 @@ import { feed } from './en/feed.ts'
 import { mail } from './en/mail.ts'
 import { page } from './en/page.ts'
 import { probe } from './en/probe.ts'
+import { refusal } from './en/refusal.ts'
 import { sms } from './en/sms.ts'
 import { subscribers } from './en/subscribers.ts'
 import { text } from './en/text.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...page,
   ...feed,
   ...mail,
+  ...refusal,
   ...sms,
   ...text,
   ...chat,

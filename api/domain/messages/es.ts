@@ -3,6 +3,7 @@ import { feed } from './es/feed.ts'
 import { mail } from './es/mail.ts'
 import { page } from './es/page.ts'
 import { probe } from './es/probe.ts'
+import { refusal } from './es/refusal.ts'
 import { sms } from './es/sms.ts'
 import { text } from './es/text.ts'
 import { words } from './es/words.ts'
@@ -13,6 +14,7 @@ export const es = {
   ...page,
   ...feed,
   ...mail,
+  ...refusal,
   ...sms,
   ...text,
   ...chat,

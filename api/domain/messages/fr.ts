@@ -3,6 +3,7 @@ import { feed } from './fr/feed.ts'
 import { mail } from './fr/mail.ts'
 import { page } from './fr/page.ts'
 import { probe } from './fr/probe.ts'
+import { refusal } from './fr/refusal.ts'
 import { sms } from './fr/sms.ts'
 import { text } from './fr/text.ts'
 import { words } from './fr/words.ts'
@@ -13,6 +14,7 @@ export const fr = {
   ...page,
   ...feed,
   ...mail,
+  ...refusal,
   ...sms,
   ...text,
   ...chat,

@@ -3,6 +3,7 @@ import { feed } from './hi/feed.ts'
 import { mail } from './hi/mail.ts'
 import { page } from './hi/page.ts'
 import { probe } from './hi/probe.ts'
+import { refusal } from './hi/refusal.ts'
 import { sms } from './hi/sms.ts'
 import { text } from './hi/text.ts'
 import { words } from './hi/words.ts'
@@ -13,6 +14,7 @@ export const hi = {
   ...page,
   ...feed,
   ...mail,
+  ...refusal,
   ...sms,
   ...text,
   ...chat,

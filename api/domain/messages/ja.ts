@@ -3,6 +3,7 @@ import { feed } from './ja/feed.ts'
 import { mail } from './ja/mail.ts'
 import { page } from './ja/page.ts'
 import { probe } from './ja/probe.ts'
+import { refusal } from './ja/refusal.ts'
 import { sms } from './ja/sms.ts'
 import { text } from './ja/text.ts'
 import { words } from './ja/words.ts'
@@ -13,6 +14,7 @@ export const ja = {
   ...page,
   ...feed,
   ...mail,
+  ...refusal,
   ...sms,
   ...text,
   ...chat,

@@ -78,7 +78,7 @@ test('what leads into our own network is refused with the reason that was found'
     ...w.deps,
     refusalOf: (url: URL) => {
       asked.push(url.href)
-      return Promise.resolve('must not lead to a private address')
+      return Promise.resolve('refusal.leads_inside' as const)
     },
   }
   await expect(openAddress(deps, listed, 'webhook', addressOf.webhook(1))).rejects.toMatchObject({

@@ -219,9 +219,7 @@ describe('a line is refused with its number', () => {
   test('a webhook that leads to a private address', async () => {
     w.deps.providers.push({ ...w.deps.providers[0]!, channel: 'webhook', name: 'webhook' })
     w.deps.refusalOf = (url) =>
-      Promise.resolve(
-        url.hostname === 'own.example.com' ? 'must not lead to a private address' : null,
-      )
+      Promise.resolve(url.hostname === 'own.example.com' ? 'refusal.leads_inside' : null)
     const { imported, refused } = await take(
       'channel,address\nwebhook,https://own.example.com/hook\nwebhook,https://open.example.com/hook\n',
     )

@@ -135,7 +135,7 @@ test('unknown numbers, wrong and expired codes are told the same', async () => {
     expect({ code, message, fields }).toEqual({
       code: 'invalid',
       message: 'code: is wrong or has expired',
-      fields: [{ path: 'code', message: 'is wrong or has expired' }],
+      fields: [{ path: 'code', message: 'is wrong or has expired', say: { key: 'refusal.code' } }],
     })
 })
 

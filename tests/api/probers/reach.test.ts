@@ -26,11 +26,11 @@ const world = {
   'again.example': 'EAI_AGAIN',
   'broken.example': 'ESERVFAIL',
 }
-const literal = 'must not be a private address'
-const leads = 'must not lead to a private address'
-const self = 'must not lead to this machine'
-const unknown = 'must have a host name that can be found'
-const notNow = 'has a host name that cannot be looked up at the moment; try again later'
+const literal = 'refusal.private_address'
+const leads = 'refusal.leads_inside'
+const self = 'refusal.leads_here'
+const unknown = 'refusal.unknown_host'
+const notNow = 'refusal.host_not_now'
 
 describe('a URL of a stranger', () => {
   test.each([
