@@ -1,0 +1,105 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { link } from '../../api/actions/links.ts'
+import type { Deps } from '../../api/deps.ts'
+import { signedForm } from '../../api/sandbox/twilio/callbacks.ts'
+import { createSecrets } from '../../api/secrets.ts'
+import { twilioAccountSid, twilioAuthToken } from '../support/sandbox.ts'
+import { eventually, type Service } from '../support/service.ts'
+import { expectInvariants } from './invariants.ts'
+import { openLab, secretKey, seeded, type Lab } from './lab.ts'
+
+/** Mail requests that may be under way at once. */
+const LANES = 4
+
+test(`who leaves before their batch is claimed hears nothing, who leaves in it hears it once ${seeded}`, async (context) => {
+  await using lab = await openLab({ mails: 1_000, texts: 60 })
+  const service = await lab.start()
+  const underWay = Promise.withResolvers<void>()
+  for (let nth = 3; nth < 3 + LANES; nth++)
+    void lab.office.stepIn('mail', nth, 'before', () => underWay.promise)
+  await lab.open(service)
+  await eventually(
+    'all lanes are under way',
+    async () => lab.office.begun('mail') === 2 + LANES && (await mail(lab, 'accepted', 200)),
+  )
+
+  const waiting = [await mail(lab, 'pending', 1), await mail(lab, 'pending', 2)]
+  const leased = [await mail(lab, 'sending', 1), await mail(lab, 'sending', 150)]
+  const told = [await mail(lab, 'accepted', 1), await mail(lab, 'accepted', 2)]
+  const texting = (await person(lab, 'sms', 'pending', 20))!
+  for (const [leaving, erased] of [waiting, leased, told]) {
+    await leave(lab, service, leaving!)
+    await erase(service, erased!)
+  }
+  expect(await stop(service, texting.address)).toBe(200)
+  // Those batches are repeated: what they hold must not have changed for who left meanwhile.
+  lab.sandbox.faults.set('resend', 'error_after', LANES)
+  underWay.resolve()
+
+  await expectInvariants(context, lab, {
+    silent: [...waiting.map((one) => one!.address), texting.address],
+    excused: [...leased, ...told].map((one) => one!.address),
+  })
+  const erased = [waiting, leased, told].map((pair) => pair[1]!.address)
+  expect(await traces(lab, erased), 'nothing is left of who was erased').toEqual([])
+}, 120_000)
+
+type Person = { id: string; seq: number; address: string; token_version: number }
+
+function mail(lab: Lab, state: string, nth: number): Promise<Person | undefined> {
+  return person(lab, 'email', state, nth)
+}
+
+async function person(
+  lab: Lab,
+  channel: string,
+  state: string,
+  nth: number,
+): Promise<Person | undefined> {
+  const [found] = await lab.look<Person>(
+    `SELECT s.id, s.seq, s.address, s.token_version FROM deliveries d
+     JOIN subscribers s ON s.seq = d.subscriber_seq
+     WHERE d.channel = '${channel}' AND d.state = '${state}' ORDER BY d.id LIMIT 1 OFFSET ${nth - 1}`,
+  )
+  return found
+}
+
+/** One click in the mail program. */
+async function leave(lab: Lab, service: Service, { id, token_version }: Person): Promise<void> {
+  const deps = { publicUrl: service.url, secrets: await createSecrets(secretKey) } as Deps
+  const linked = { id, tokenVersion: token_version, challengedAt: lab.now() }
+  const answer = await fetch(await link(deps, 'unsubscribe', linked), {
+    method: 'POST',
+    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+  })
+  expect(answer.status).toBe(200)
+}
+
+async function erase(service: Service, { id }: Person): Promise<void> {
+  const answer = await service.api(`/api/admin/subscribers/${id}`, { method: 'DELETE' })
+  expect(answer.status).toBeLessThan(300)
+}
+
+async function stop(service: Service, number: string): Promise<number> {
+  const form = {
+    AccountSid: twilioAccountSid,
+    Body: 'STOP',
+    From: number,
+    MessageSid: `SM${'0'.repeat(32)}`,
+    OptOutType: 'STOP',
+    To: '+15005550006',
+  }
+  const request = await signedForm(`${service.url}/hooks/twilio/inbound`, form, twilioAuthToken)
+  return (await fetch(request)).status
+}
+
+/** Which of the addresses stand in the plain bytes of the database's files. */
+async function traces(lab: Lab, addressesSought: string[]): Promise<string[]> {
+  const files = (await readdir(lab.dir)).filter((file) => file.startsWith('allclear.db'))
+  const bytes = await Promise.all(files.map((file) => readFile(join(lab.dir, file), 'latin1')))
+  return addressesSought.filter((address) =>
+    bytes.some((text) => new RegExp(`(?<![a-z0-9])${address.replaceAll('.', '\\.')}`).test(text)),
+  )
+}
