@@ -105,6 +105,8 @@ describe('the whole story', () => {
 
     // The operator breaks the checkout; the probe sees it and the page turns by itself.
     const operator = await signedIn()
+    const calm = await operator.getByRole('heading').allInnerTexts()
+    expect(calm, 'no heading stands over nothing').not.toContain('Failing')
     await operator.locator('form[action="/operator/demo/checkout"] button').click()
     await says(reader, /Partial System Outage/i)
 
