@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { Statement } from '../../db/client.ts'
 import { batches, deliveries } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -12,7 +12,11 @@ import { suppress } from './suppressions.ts'
 export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
   const { batch, members } = claimed
   const now = deps.clock.now()
-  const closeBatch = (state: Batch['state'], why: { code?: string; reason?: string } = {}) =>
+  const closeBatch = (
+    state: Batch['state'],
+    why: { code?: string; reason?: string } = {},
+    condition?: SQL,
+  ) =>
     deps.db
       .update(batches)
       .set({
@@ -22,12 +26,12 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
         reason: why.reason ?? null,
         updatedAt: now,
       })
-      .where(and(eq(batches.id, batch.id), eq(batches.state, 'open')))
+      .where(and(eq(batches.id, batch.id), eq(batches.state, 'open'), condition))
   const moveMembers = (state: DeliveryState, why: { code: string; reason: string }) =>
     deps.db
       .update(deliveries)
       .set({ state, code: why.code, reason: why.reason, updatedAt: now })
-      .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending')))
+      .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending'), isOurs(batch)))
 
   switch (next.kind) {
     case 'done': {
@@ -62,24 +66,32 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
             deps.db
               .update(deliveries)
               .set({ batchId: id })
-              .where(and(eq(deliveries.id, member.delivery), eq(deliveries.batchId, batch.id))),
+              .where(
+                and(
+                  eq(deliveries.id, member.delivery),
+                  eq(deliveries.batchId, batch.id),
+                  isOurs(batch),
+                ),
+              ),
           ]
         }),
-        skipErased(deps, batch.id, now),
-        closeBatch('done'),
+        skipErased(deps, batch.id, now, isOurs(batch)),
+        closeBatch('done', {}, isOurs(batch)),
       ]
     case 'failed':
-      return [moveMembers('failed', next), closeBatch('done', next)]
+      return [moveMembers('failed', next), closeBatch('done', next, isOurs(batch))]
     case 'released':
       return [
         deps.db
           .update(deliveries)
           .set({ state: 'pending', batchId: null, updatedAt: now })
-          .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending'))),
-        closeBatch('done'),
+          .where(
+            and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending'), isOurs(batch)),
+          ),
+        closeBatch('done', {}, isOurs(batch)),
       ]
     case 'unknown':
-      return [moveMembers('unknown', next), closeBatch('unknown', next)]
+      return [moveMembers('unknown', next), closeBatch('unknown', next, isOurs(batch))]
     case 'again':
       return [
         showReason(deps, batch, next),
@@ -95,15 +107,18 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
             reason: next.reason,
             updatedAt: now,
           })
-          .where(
-            and(
-              eq(batches.id, batch.id),
-              eq(batches.state, 'open'),
-              eq(batches.owner, batch.owner ?? ''),
-            ),
-          ),
+          .where(and(eq(batches.id, batch.id), isOurs(batch))),
       ]
   }
+}
+
+/**
+ * Whoever slept through the end of its lease must not dissolve what somebody else is sending by now; that something was
+ * accepted stays true whoever says it.
+ */
+function isOurs({ id, leasedUntil }: Batch): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM ${batches} held WHERE held.id = ${id} AND held.state = 'open' AND held.leased_until = ${leasedUntil})`
 }
 
 /** Why it was not told yet, to be seen while it waits, and on what expires meanwhile. */
@@ -119,11 +134,11 @@ function showReason(
 }
 
 /** Who was erased while the batch was under way is in no request any more. */
-function skipErased(deps: Deps, batchId: string, now: number): Statement {
+function skipErased(deps: Deps, batchId: string, now: number, condition?: SQL): Statement {
   return deps.db
     .update(deliveries)
     .set({ state: 'skipped', updatedAt: now })
-    .where(and(eq(deliveries.batchId, batchId), eq(deliveries.state, 'sending')))
+    .where(and(eq(deliveries.batchId, batchId), eq(deliveries.state, 'sending'), condition))
 }
 
 function suppressRefused(deps: Deps, { members }: Claim, results: Result[]): Statement[] {

@@ -2,9 +2,10 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { subscribers } from '../../../db/schema.ts'
 import { expandAnnouncements } from '../../../api/actions/announcements.ts'
-import { claim } from '../../../api/actions/batches.ts'
+import { claim, LEASE } from '../../../api/actions/batches.ts'
 import { giveAllClear } from '../../../api/actions/incidents.ts'
 import { messagesOf } from '../../../api/actions/messages.ts'
+import { record } from '../../../api/actions/outcomes.ts'
 import { sendDue } from '../../../api/actions/sending.ts'
 import { HOUR, MINUTE } from '../../../api/domain/time.ts'
 import type { Provider } from '../../../api/providers/provider.ts'
@@ -47,6 +48,33 @@ test('a 429 on the retry of an accepted batch does not dissolve it', async () =>
   expect(told.post.sandbox.mails.duplicates).toBe(0)
   expect(await states(told.deps)).toEqual({ accepted: 100 })
 })
+
+test.each([
+  ['releases', { kind: 'released' }],
+  ['splits', { kind: 'split' }],
+  ['fails', { kind: 'failed', code: 'late', reason: 'late' }],
+  ['gives up on', { kind: 'unknown', code: 'late', reason: 'late' }],
+] as const)(
+  'a worker that slept through its lease no longer %s what somebody else is sending',
+  async (_, late) => {
+    await using told = await tellingWorld()
+    await subscribePeople(told.deps, 3)
+    await openTrouble(told.deps)
+    await expandAnnouncements(told.deps)
+    const [provider] = told.deps.providers
+    const which = { channel: 'email', confirmationsOnly: false } as const
+    const asleep = await claim(told.deps, provider!, which)
+    told.clock.advance(LEASE)
+    told.post.sandbox.faults.set('resend', 'error_after', 1)
+    await sendDue(told.deps)
+    await told.deps.db.write(record(told.deps, asleep!, late))
+    expect(await states(told.deps)).toEqual({ sending: 3 })
+    told.clock.advance(MINUTE)
+    await tick(told.deps)
+    expect(await states(told.deps)).toEqual({ accepted: 3 })
+    expect(told.post.sandbox.mails.duplicates).toBe(0)
+  },
+)
 
 test('one bad address in a batch does not hold the others', async () => {
   await using told = await tellingWorld()
