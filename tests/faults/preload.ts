@@ -18,3 +18,6 @@ globalThis.setInterval = Object.assign(
   setInterval,
 ) as typeof setInterval
 AbortSignal.timeout = (ms) => timeout(Math.ceil(ms / time.speed))
+
+// Where a file may not grow any more, writing fails instead of ending the process: a full disk.
+process.on('SIGXFSZ', () => {})

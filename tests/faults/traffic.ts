@@ -1,0 +1,62 @@
+import { expect } from 'vitest'
+import type { Service } from '../support/service.ts'
+import { outage, pause } from './lab.ts'
+
+type Refused = { status: number; retry: string | null }
+
+/** An operator's program that writes down one thing after the other, each under its own key, until it is taken. */
+export function keepWriting(service: Service) {
+  const taken: string[] = []
+  const refused: Refused[] = []
+  let goesOn = true
+  const running = (async () => {
+    for (let n = 0; goesOn; n++) {
+      const name = `Draft ${n}`
+      const answer = await service
+        .api('/api/admin/incidents', {
+          method: 'POST',
+          body: { ...outage, name, draft: true },
+          headers: { 'idempotency-key': name },
+        })
+        .catch(() => null)
+      if (answer?.status === 201) taken.push(name)
+      else {
+        if (answer)
+          refused.push({ status: answer.status, retry: answer.headers.get('retry-after') })
+        n--
+      }
+      await answer?.arrayBuffer().catch(() => null)
+      await pause(20)
+    }
+  })()
+  return {
+    taken,
+    refused,
+    async end() {
+      goesOn = false
+      await running
+      return { taken, refused }
+    },
+  }
+}
+
+/** Looks at the page all the time; ends with the longest wait in milliseconds. */
+export function keepReading(service: Service) {
+  let goesOn = true
+  let slowest = 0
+  const running = (async () => {
+    while (goesOn) {
+      const began = performance.now()
+      expect((await fetch(service.url)).status).toBe(200)
+      slowest = Math.max(slowest, performance.now() - began)
+      await pause(50)
+    }
+  })()
+  return {
+    async end(): Promise<number> {
+      goesOn = false
+      await running
+      return slowest
+    },
+  }
+}
