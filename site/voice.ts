@@ -1,4 +1,4 @@
-import { speak, type Say } from '../api/domain/message.ts'
+import { nearestLocale, speak, type Say } from '../api/domain/message.ts'
 import { dayOf, formatDay, formatInstant, formatMonth, formatTime } from '../api/domain/time.ts'
 
 /** An instant as the API gives it, in ISO 8601, or in milliseconds. */
@@ -23,11 +23,24 @@ export type Voice = {
 
 const voices = new Map<string, Voice>()
 
-export function voiceOf({ locale, time_zone }: { locale: string; time_zone: string }): Voice {
+/** In English where the language is none of ours, times and figures too. */
+export function voiceOf({
+  locale: asked,
+  time_zone,
+}: {
+  locale: string
+  time_zone: string
+}): Voice {
+  const locale = nearestLocale(asked) ? asked : 'en'
   const key = `${locale}|${time_zone}`
   let voice = voices.get(key)
   if (!voice) voices.set(key, (voice = createVoice(locale, time_zone)))
   return voice
+}
+
+/** The console is English whatever its page speaks. */
+export function operatorVoiceOf({ locale, time_zone }: { locale: string; time_zone: string }) {
+  return voiceOf({ locale: /^en\b/.test(locale) ? locale : 'en', time_zone })
 }
 
 function createVoice(locale: string, timeZone: string): Voice {

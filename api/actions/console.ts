@@ -82,7 +82,7 @@ export async function consolePage(
   const count = (state: string) => counted.find((row) => row.state === state)?.count ?? 0
   return {
     page: pageView(deps, page),
-    status: { indicator: overall.indicator, description: speak(page.locale)(overall.description) },
+    status: { indicator: overall.indicator, description: speak('en')(overall.description) },
     generated_at: iso(now),
     operator: { key_id: operator.keyId, name: operator.name, scopes: operator.scopes },
     components: componentRows.map(({ component, groupName, since }) => ({

@@ -38,7 +38,7 @@ export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
       saveProbe(deps, judged),
       ...incident.statements,
       ...settle(deps, incident.situation, flip.startedAt),
-      ...alert(deps, judged, name, incident.id),
+      ...alert(deps, judged, nameOf(judged, before!, 'en'), incident.id),
       touch(deps, [...touchedBySituations([incident.situation]), ...incident.touched]),
       audit(deps, { id: 'probe', requestId: null }, `probe.${flip.to}`, `probes/${probe.id}`, {
         from: flip.from,
@@ -51,7 +51,7 @@ export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
   })
 }
 
-/** The symptom as a person would name it. */
+/** The symptom as a person would name it: the public in the page's language, operators in English. */
 function nameOf({ verdict, sample }: Judged, situation: Situation, locale: string): string {
   const down: MessageKey = isAnswered(sample) ? 'probe.errors' : 'probe.silent'
   const key = verdict.flip!.to === 'down' ? down : 'probe.slow'
