@@ -1,8 +1,10 @@
 import type { FieldError } from '../api/domain/error.ts'
-import type { MessageKey, Say } from '../api/domain/message.ts'
+import type { MessageKey, Say, Saying } from '../api/domain/message.ts'
+import type { Voice } from './voice.ts'
 
 /** What a form's field is called where the form shows it. */
 const labels: Record<string, MessageKey> = {
+  channel: 'refused.channel',
   address: 'refused.address',
   consent: 'refused.consent',
   code: 'refused.code',
@@ -27,6 +29,24 @@ const places: Record<string, string> = { groups: 'components', only_incidents: '
 function fieldOf(path: string): string {
   const [field = '', part] = path.split('.')
   return field === 'quiet' && part ? `quiet_${part}` : field
+}
+
+type Refusal = { message: string; say?: Saying; fields: FieldError[] }
+
+/** A refusal in its reader's language. */
+export function spokenBy<R extends Refusal>(voice: Voice, refusal: R): R {
+  return {
+    ...refusal,
+    message: sentenceOf(voice, refusal),
+    fields: refusal.fields.map((field) => ({ ...field, message: sentenceOf(voice, field) })),
+  }
+}
+
+/** What nobody translated is told in general, since it is English. */
+function sentenceOf({ locale, say, instant }: Voice, told: { message: string; say?: Saying }) {
+  if (!told.say) return /^en\b/.test(locale) ? told.message : say('refusal.other')
+  const { key, values = {} } = told.say
+  return say(key, values.time === undefined ? values : { ...values, time: instant(values.time) })
 }
 
 /** What was wrong with a field or with those under its roof. */
@@ -54,6 +74,6 @@ export function mistakesIn(message: string, fields: FieldError[], say: Say): Mis
       field: label ? say(label) : field.path,
       message: field.message,
     })
-    return label ? { text, place: placeOf(field.path) } : { text }
+    return label && field.path !== 'channel' ? { text, place: placeOf(field.path) } : { text }
   })
 }

@@ -1,4 +1,5 @@
 import type { FieldError } from '../api/domain/error.ts'
+import type { Saying } from '../api/domain/message.ts'
 import type { Channel } from '../api/domain/words.ts'
 
 /** What a form carried, by the names of its fields. */
@@ -21,9 +22,9 @@ export type Result = (
   | { kind: 'forgotten' }
   | { kind: 'link_expired' }
   /** A form came back: what was wrong, and what had been typed so that nothing is lost. */
-  | { kind: 'refused'; message: string; fields: FieldError[]; values: Values }
+  | { kind: 'refused'; message: string; say?: Saying; fields: FieldError[]; values: Values }
   | { kind: 'done'; message: string }
 ) & {
-  /** The reader's language, where a link told who reads. */
+  /** The reader's language, where the form or a link told it. */
   locale?: string
 }

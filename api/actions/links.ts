@@ -33,6 +33,8 @@ const paths: Record<Purpose, string> = {
   unsubscribe: '/unsubscribe',
 }
 
+const purposes = Object.keys(paths) as Purpose[]
+
 export async function link(deps: Deps, purpose: Purpose, subscriber: Linked): Promise<string> {
   const stamp = purpose === 'confirm' ? subscriber.challengedAt : subscriber.tokenVersion
   const unsigned = { subscriberId: subscriber.id, stamp }
@@ -65,6 +67,19 @@ export async function subscriberOf(
       : token.stamp === subscriber.tokenVersion
   if (!holds) throw invalidLink()
   return subscriber
+}
+
+/** The language of whom a link was made for, though it may have ended since; null for a link that is not ours. */
+export async function localeOfLink(deps: Deps, path: string, text: string): Promise<string | null> {
+  const purpose = purposes.find((known) => paths[known] === path)
+  const token = parseToken(text)
+  if (!purpose || !token) return null
+  if (!(await deps.secrets.verify(purpose, signedText(token), token.signature))) return null
+  const [found] = await deps.db
+    .select({ locale: subscribers.locale })
+    .from(subscribers)
+    .where(eq(subscribers.id, token.subscriberId))
+  return found?.locale ?? null
 }
 
 export function invalidLink(): DomainError {

@@ -4,7 +4,10 @@ import { discordOf } from '../../api/domain/letter-discord.ts'
 import { slackOf } from '../../api/domain/letter-slack.ts'
 import { teamsOf } from '../../api/domain/letter-teams.ts'
 import { subjectOf, textOf } from '../../api/domain/letter-text.ts'
-import { locales, speak } from '../../api/domain/message.ts'
+import type { FieldError } from '../../api/domain/error.ts'
+import { refusal } from '../../api/domain/messages/en/refusal.ts'
+import { formatInstant } from '../../api/domain/time.ts'
+import { locales, speak, type MessageKey, type Saying } from '../../api/domain/message.ts'
 import { channels } from '../../api/domain/words.ts'
 import type { Result } from '../../site/result.ts'
 import { messagesOf, sentencesOf } from '../support/messages.ts'
@@ -20,6 +23,7 @@ import {
   subscribePage,
 } from './fixtures.ts'
 import { everyLetter } from './letters.ts'
+import { outage, showConsole } from './operator-fixtures.ts'
 import { read } from './read.ts'
 
 /** What the API answers for a page in another language, with everything on it that a page can say. */
@@ -81,6 +85,19 @@ const results: Result[] = [
   { kind: 'link_expired' },
 ]
 
+const time = '2026-11-22T10:00:00.000Z'
+
+/** Every sentence by which a form is refused, as the API hands it over. */
+const refusals = Object.entries(refusal).map(([key, message]) => ({
+  path: 'address',
+  message: typeof message === 'string' ? message : message.other,
+  say: { key: key as MessageKey, values: { time, n: 10, seconds: 6, most: 500 } },
+}))
+
+function refusedWith(fields: FieldError[], said: { message: string; say?: Saying }): Result {
+  return { kind: 'refused', ...said, fields, values: { channel: 'email', address: 'ada' } }
+}
+
 /** What stands between the places of English sentences and is too long to be there by chance. */
 const english = sentencesOf(await messagesOf('en')).flatMap(([, sentence]) =>
   sentence.split(/\{\w+\}/).filter((part) => part.trim().length > 12),
@@ -113,6 +130,46 @@ describe.each(locales.filter((locale) => locale !== 'en'))('in %s', async (local
     },
   )
 
+  test.each(['/subscriptions/result', '/subscriptions/manage?token=t'])(
+    'every refusal on %s is told in that language',
+    async (path) => {
+      const result = refusedWith(refusals, refusals[0]!)
+      const { html } = await read(path, answers, { result })
+      expectNoEnglish(html)
+      for (const { say } of refusals)
+        if (say.key !== 'refusal.rotated_lately')
+          expect(html).toContain(speak(locale)(say.key, say.values))
+    },
+  )
+
+  test('a refusal without fields is told in that language, and its time as there', async () => {
+    const say = { key: 'refusal.rotated_lately', values: { time } } as const
+    const { html } = await read('/subscriptions/manage?token=t', answers, {
+      result: refusedWith([], { message: `it can be changed again from ${time}`, say }),
+    })
+    expectNoEnglish(html)
+    expect(html).toContain(
+      speak(locale)(say.key, {
+        time: formatInstant(Date.parse(time), locale, managePage.subscriber.time_zone),
+      }),
+    )
+  })
+
+  test('a refusal that nobody translated is told in general', async () => {
+    const fields = [{ path: 'time_zone', message: 'Invalid input: expected string' }]
+    const result = refusedWith(fields, { message: 'time_zone: Invalid input: expected string' })
+    const { html } = await read('/subscriptions/result', answers, { result })
+    expect(html).not.toContain('Invalid input')
+    expect(html).toContain(speak(locale)('refusal.other'))
+  })
+
+  test('the operators’ console is English all the same', async () => {
+    const elsewhere = { ...outage, page: { ...outage.page, locale } }
+    const html = await showConsole(elsewhere)
+    expect(html).toContain('<html lang="en"')
+    expect(html).toBe(await showConsole(outage))
+  })
+
   test.each(['saved', 'rotated', 'asked_again'] as const)(
     'the manage page answers %s in that language',
     async (kind) => {
@@ -143,6 +200,26 @@ test('a subscriber reads the manage page in their own language, not the page’s
   const { html } = await read('/subscriptions/manage?token=t', { manage: view })
   expect(html).toContain('<html lang="fr"')
   expect(html).toContain('Votre abonnement')
+})
+
+test('what a form chose is answered in its language, whatever the page speaks', async () => {
+  const result = { kind: 'check_inbox', locale: 'ja' }
+  const { html } = await read('/subscriptions/result', answersIn('de'), { result })
+  expect(html).toContain('<html lang="ja"')
+  expect(html).toContain(speak('ja')('result.check_inbox'))
+})
+
+test('a code is entered in the language in which it was asked for', async () => {
+  const result = { kind: 'enter_code', address: '+447700900123', wrong: false, locale: 'fr' }
+  const { html } = await read('/subscriptions/result', answersIn('de'), { result })
+  expect(html).toMatch(/<input type="hidden" name="locale" value="fr"/)
+})
+
+test('a page in a language that we do not write is English, and says so', async () => {
+  const answers = { home: { ...home, page: { ...page, locale: 'pt-BR' } } }
+  const { html } = await read('/', answers)
+  expect(html).toContain('<html lang="en"')
+  expect(html).not.toMatch(/ de nov\./)
 })
 
 test('whoever subscribes is offered every language by its own name', async () => {

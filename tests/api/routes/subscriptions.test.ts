@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { codeOf } from '../../../api/actions/links.ts'
 import { createApp } from '../../../api/app.ts'
+import { DAY } from '../../../api/domain/time.ts'
 import { channels, type Channel } from '../../../api/domain/words.ts'
 import { subscribers } from '../../../db/schema.ts'
 import { shop } from '../../support/shop.ts'
@@ -255,6 +256,37 @@ test('a number is subscribed after its owner agreed, and confirmed by the code',
   const right = await submit('/subscribe/verify', { address: asked.result.address, code })
   expect(right.result).toMatchObject({ kind: 'confirmed', already: false })
   expect(await state()).toBe('active')
+})
+
+test('a form is answered in the language that it chose, refused or not', async () => {
+  const asked = await submit('/subscribe', { ...ada, locale: 'fr' })
+  expect(asked.result).toEqual({ kind: 'check_inbox', locale: 'fr' })
+  const refused = await submit('/subscribe', { ...ada, address: 'ada', locale: 'de-AT' })
+  expect(refused.result).toMatchObject({
+    kind: 'refused',
+    locale: 'de',
+    fields: [{ path: 'address', say: { key: 'refusal.email' } }],
+  })
+  const verified = await submit('/subscribe/verify', { address: 'x', code: 'x', locale: 'ja' })
+  expect(verified.result).toMatchObject({ kind: 'enter_code', wrong: true, locale: 'ja' })
+  const unknown = await submit('/subscribe', { ...ada, address: 'ada', locale: 'pt-BR' })
+  expect(unknown.result).not.toHaveProperty('locale')
+})
+
+test('a link is answered in the language of its subscriber, also after its end', async () => {
+  await submit('/subscribe', { ...ada, locale: 'hi' })
+  const { confirm, manage } = await tokens()
+  w.clock.advance(3 * DAY)
+  const ended = { kind: 'link_expired', locale: 'hi' }
+  expect((await visit(`/subscriptions/confirm?token=${confirm}`)).result).toEqual(ended)
+  const refused = await submit(`/subscriptions/manage?token=${manage}`, { action: 'rotate' })
+  expect(refused.result).toMatchObject({
+    kind: 'refused',
+    locale: 'hi',
+    say: { key: 'refusal.no_secret' },
+  })
+  const forged = await visit(`/subscriptions/confirm?token=${confirm.slice(0, -1)}`)
+  expect(forged.result).toEqual({ kind: 'link_expired' })
 })
 
 test('opening any link changes nothing, for people and for scanners', async () => {

@@ -46,8 +46,9 @@ export const mail: Translation<typeof english> = {
     other: 'Zwischen {since} und {until} gab es Neues zu {n} Störungen und Wartungen.',
   },
   'mail.digest.more': {
-    one: 'Zu einer weiteren gab es Neues; Sie finden es auf der Statusseite.',
-    other: 'Zu {n} weiteren gab es Neues; Sie finden es auf der Statusseite.',
+    one: 'Neues gab es noch zu einer weiteren Störung oder Wartung; Sie finden es auf der Statusseite.',
+    other:
+      'Neues gab es noch zu {n} weiteren Störungen und Wartungen; Sie finden es auf der Statusseite.',
   },
   'mail.why': 'Sie erhalten diese E-Mail, weil Sie Meldungen von {page} abonniert haben.',
   'mail.manage': 'Auswählen, worüber Sie informiert werden',

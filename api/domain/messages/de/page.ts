@@ -11,7 +11,7 @@ export const page: Translation<typeof english> = {
   'page.support': 'Brauchen Sie Hilfe?',
   'page.support.visit': 'Zum Support',
   'page.zone': 'Alle Zeiten gelten in der Zeitzone {zone}.',
-  'page.published': 'Zuletzt veröffentlicht:',
+  'page.published': 'Zuletzt veröffentlicht: {time}.',
   'page.stale':
     'Diese Seite konnte nicht aktualisiert werden und ist möglicherweise seit {time} veraltet.',
 
@@ -70,7 +70,7 @@ export const page: Translation<typeof english> = {
   'history.quiet': 'Im {month} wurden keine Störungen gemeldet.',
   'history.months': 'Monate',
 
-  'component.since': 'seit',
+  'component.since': 'seit {time}',
   'component.history': 'Letzte {n} Tage',
   'component.days': 'Tage mit Beeinträchtigung oder Wartung',
   'component.days.none': 'Keine Beeinträchtigung und keine Wartung in den letzten {n} Tagen.',
@@ -160,6 +160,7 @@ export const page: Translation<typeof english> = {
 
   'refused.title': 'Das hat nicht geklappt',
   'refused.field': '{field}: {message}',
+  'refused.channel': 'Weg',
   'refused.address': 'Adresse',
   'refused.consent': 'Einwilligung',
   'refused.code': 'Bestätigungscode',

@@ -44,8 +44,8 @@ export const mail = {
     other: '{n} incidents and maintenances had news between {since} and {until}.',
   },
   'mail.digest.more': {
-    one: 'One more had news; it is on the status page.',
-    other: '{n} more had news; they are on the status page.',
+    one: 'One more incident or maintenance had news; it is on the status page.',
+    other: '{n} more incidents and maintenances had news; they are on the status page.',
   },
   'mail.why': 'You get this mail because you subscribed to updates from {page}.',
   'mail.manage': 'Choose what you hear of',

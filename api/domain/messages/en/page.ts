@@ -9,7 +9,7 @@ export const page = {
   'page.support': 'Need help?',
   'page.support.visit': 'Support',
   'page.zone': 'All times are in {zone}.',
-  'page.published': 'Last published',
+  'page.published': 'Last published {time}.',
   'page.stale': 'This page could not be refreshed and may be out of date since {time}.',
 
   'home.open': { one: '1 open incident', other: '{n} open incidents' },
@@ -64,7 +64,7 @@ export const page = {
   'history.quiet': 'No incidents were reported in {month}.',
   'history.months': 'Months',
 
-  'component.since': 'Since',
+  'component.since': 'Since {time}',
   'component.history': 'Last {n} days',
   'component.days': 'Days with disruption or maintenance',
   'component.days.none': 'No disruption and no maintenance in the last {n} days.',
@@ -150,6 +150,7 @@ export const page = {
 
   'refused.title': 'That did not work',
   'refused.field': '{field}: {message}',
+  'refused.channel': 'Way',
   'refused.address': 'Address',
   'refused.consent': 'Consent',
   'refused.code': 'Code',

@@ -46,8 +46,9 @@ export const mail: Translation<typeof english> = {
     other: 'Hubo novedades de {n} incidencias y mantenimientos entre el {since} y el {until}.',
   },
   'mail.digest.more': {
-    one: 'Hubo novedades de otro asunto; están en la página de estado.',
-    other: 'Hubo novedades de otros {n} asuntos; están en la página de estado.',
+    one: 'Hubo novedades de otra incidencia u otro mantenimiento; están en la página de estado.',
+    other:
+      'Hubo novedades de otras {n} incidencias y mantenimientos; están en la página de estado.',
   },
   'mail.why': 'Recibe este correo porque se suscribió a los avisos de {page}.',
   'mail.manage': 'Elegir qué recibe',

@@ -11,7 +11,7 @@ export const page: Translation<typeof english> = {
   'page.support': '¿Necesita ayuda?',
   'page.support.visit': 'Soporte',
   'page.zone': 'Todas las horas corresponden a la zona horaria {zone}.',
-  'page.published': 'Última publicación:',
+  'page.published': 'Última publicación: {time}.',
   'page.stale': 'Esta página no se ha podido actualizar y puede no estar al día desde las {time}.',
 
   'home.open': { one: '1 incidencia abierta', other: '{n} incidencias abiertas' },
@@ -66,7 +66,7 @@ export const page: Translation<typeof english> = {
   'history.quiet': 'No se comunicaron incidencias en {month}.',
   'history.months': 'Meses',
 
-  'component.since': 'desde el',
+  'component.since': 'desde el {time}',
   'component.history': 'Últimos {n} días',
   'component.days': 'Días con interrupciones o mantenimiento',
   'component.days.none': 'Sin interrupciones ni mantenimiento en los últimos {n} días.',
@@ -156,6 +156,7 @@ export const page: Translation<typeof english> = {
 
   'refused.title': 'No ha funcionado',
   'refused.field': '{field}: {message}',
+  'refused.channel': 'Medio',
   'refused.address': 'Dirección',
   'refused.consent': 'Consentimiento',
   'refused.code': 'Código',

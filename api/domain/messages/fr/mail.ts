@@ -46,8 +46,9 @@ export const mail: Translation<typeof english> = {
     other: 'Du nouveau pour {n} incidents et maintenances entre le {since} et le {until}.',
   },
   'mail.digest.more': {
-    one: 'Il y a du nouveau pour un autre ; voyez la page d’état.',
-    other: 'Il y a du nouveau pour {n} autres ; voyez la page d’état.',
+    one: 'Il y a aussi du nouveau pour un autre incident ou une autre maintenance ; voyez la page d’état.',
+    other:
+      'Il y a aussi du nouveau pour {n} autres incidents et maintenances ; voyez la page d’état.',
   },
   'mail.why': 'Vous recevez cet e-mail parce que vous suivez les mises à jour de {page}.',
   'mail.manage': 'Choisir ce que vous recevez',

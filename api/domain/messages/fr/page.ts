@@ -11,7 +11,7 @@ export const page: Translation<typeof english> = {
   'page.support': 'Besoin d’aide ?',
   'page.support.visit': 'Assistance',
   'page.zone': 'Toutes les heures sont dans le fuseau {zone}.',
-  'page.published': 'Dernière publication :',
+  'page.published': 'Dernière publication : {time}.',
   'page.stale':
     'Cette page n’a pas pu être actualisée et n’est peut-être plus à jour depuis {time}.',
 
@@ -73,7 +73,7 @@ export const page: Translation<typeof english> = {
   'history.quiet': 'Aucun incident n’a été signalé en {month}.',
   'history.months': 'Mois',
 
-  'component.since': 'depuis le',
+  'component.since': 'depuis le {time}',
   'component.history': '{n} derniers jours',
   'component.days': 'Jours avec perturbation ou maintenance',
   'component.days.none': 'Ni perturbation ni maintenance au cours des {n} derniers jours.',
@@ -163,6 +163,7 @@ export const page: Translation<typeof english> = {
 
   'refused.title': 'Cela n’a pas fonctionné',
   'refused.field': '{field} : {message}',
+  'refused.channel': 'Moyen',
   'refused.address': 'Adresse',
   'refused.consent': 'Consentement',
   'refused.code': 'Code de confirmation',

@@ -11,7 +11,7 @@ export const page: Translation<typeof english> = {
   'page.support': 'मदद चाहिए?',
   'page.support.visit': 'सहायता',
   'page.zone': 'सभी समय {zone} के अनुसार हैं।',
-  'page.published': 'पिछला अपडेट:',
+  'page.published': 'पिछला अपडेट: {time}',
   'page.stale': 'यह पेज अपडेट नहीं हो सका। {time} के बाद की जानकारी शायद यहाँ न हो।',
 
   'home.open': { one: '{n} जारी बाधा', other: '{n} जारी बाधाएँ' },
@@ -65,7 +65,7 @@ export const page: Translation<typeof english> = {
   'history.quiet': '{month} में किसी बाधा की सूचना नहीं थी।',
   'history.months': 'महीने',
 
-  'component.since': 'कब से:',
+  'component.since': '{time} से',
   'component.history': 'पिछले {n} दिन',
   'component.days': 'रुकावट या रखरखाव वाले दिन',
   'component.days.none': 'पिछले {n} दिनों में न कोई रुकावट हुई, न रखरखाव।',
@@ -151,6 +151,7 @@ export const page: Translation<typeof english> = {
 
   'refused.title': 'यह नहीं हो सका',
   'refused.field': '{field}: {message}',
+  'refused.channel': 'माध्यम',
   'refused.address': 'पता',
   'refused.consent': 'सहमति',
   'refused.code': 'कोड',

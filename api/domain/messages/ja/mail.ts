@@ -44,7 +44,7 @@ export const mail: Translation<typeof english> = {
     other: '{since} から {until} までに、{n}件の障害・メンテナンスに新しい情報がありました。',
   },
   'mail.digest.more': {
-    other: 'ほか{n}件の新しい情報は、ステータスページに掲載しています。',
+    other: 'ほか{n}件の障害・メンテナンスの新しい情報は、ステータスページに掲載しています。',
   },
   'mail.why': 'このメールは、{page}の最新情報に登録された方にお送りしています。',
   'mail.manage': '受け取る内容を選ぶ',

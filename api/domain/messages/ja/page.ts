@@ -11,7 +11,7 @@ export const page: Translation<typeof english> = {
   'page.support': 'お困りですか？',
   'page.support.visit': 'サポート',
   'page.zone': '時刻はすべて {zone} で表示しています。',
-  'page.published': '最終更新:',
+  'page.published': '最終更新: {time}',
   'page.stale':
     'このページを更新できませんでした。{time} 以降の情報が反映されていない可能性があります。',
 
@@ -67,7 +67,7 @@ export const page: Translation<typeof english> = {
   'history.quiet': '{month}に報告された障害はありません。',
   'history.months': '月',
 
-  'component.since': '状態変更:',
+  'component.since': '{time}から',
   'component.history': '過去{n}日間',
   'component.days': '障害またはメンテナンスのあった日',
   'component.days.none': '過去{n}日間に障害もメンテナンスもありませんでした。',
@@ -152,6 +152,7 @@ export const page: Translation<typeof english> = {
 
   'refused.title': '受け付けられませんでした',
   'refused.field': '{field}: {message}',
+  'refused.channel': '通知方法',
   'refused.address': 'アドレス',
   'refused.consent': '同意',
   'refused.code': 'コード',
