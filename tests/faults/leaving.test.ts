@@ -8,24 +8,22 @@ import { createSecrets } from '../../api/secrets.ts'
 import { twilioAccountSid, twilioAuthToken } from '../support/sandbox.ts'
 import { eventually, type Service } from '../support/service.ts'
 import { expectInvariants } from './invariants.ts'
-import { openLab, secretKey, seeded, type Lab } from './lab.ts'
-
-/** Mail requests that may be under way at once. */
-const LANES = 4
+import { openLab, pause, secretKey, seeded, type Lab } from './lab.ts'
 
 test(`who leaves before their batch is claimed hears nothing, who leaves in it hears it once ${seeded}`, async (context) => {
-  await using lab = await openLab({ mails: 1_000, texts: 60 })
+  await using lab = await openLab({ mails: 2_500, texts: 60 })
   const service = await lab.start()
   const underWay = Promise.withResolvers<void>()
-  for (let nth = 3; nth < 3 + LANES; nth++)
+  for (let nth = 3; nth <= 25; nth++)
     void lab.office.stepIn('mail', nth, 'before', () => underWay.promise)
   await lab.open(service)
-  await eventually(
-    'all lanes are under way',
-    async () => lab.office.begun('mail') === 2 + LANES && (await mail(lab, 'accepted', 200)),
-  )
+  await eventually('all lanes are under way', async () => {
+    const begun = lab.office.begun('mail')
+    await pause(1_500)
+    return begun > 2 && lab.office.begun('mail') === begun && mail(lab, 'accepted', 200)
+  })
 
-  const waiting = [await mail(lab, 'pending', 1), await mail(lab, 'pending', 2)]
+  const waiting = [await mail(lab, 'pending', 501), await mail(lab, 'pending', 502)]
   const leased = [await mail(lab, 'sending', 1), await mail(lab, 'sending', 150)]
   const told = [await mail(lab, 'accepted', 1), await mail(lab, 'accepted', 2)]
   const texting = (await person(lab, 'sms', 'pending', 20))!
@@ -35,7 +33,7 @@ test(`who leaves before their batch is claimed hears nothing, who leaves in it h
   }
   expect(await stop(service, texting.address)).toBe(200)
   // Those batches are repeated: what they hold must not have changed for who left meanwhile.
-  lab.sandbox.faults.set('resend', 'error_after', LANES)
+  lab.sandbox.faults.set('resend', 'error_after', lab.office.begun('mail') - 2)
   underWay.resolve()
 
   await expectInvariants(context, lab, {

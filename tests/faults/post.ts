@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../api/sandbox/sandbox.ts'
 
 export type Kind = 'mail' | 'text'
+type Weather = (kind: Kind, nth: number) => void
 type Phase = 'before' | 'after'
 type Stop = { kind: Kind; at: number; phase: Phase; act: () => Promise<unknown>; reached(): void }
 export type Sending = { kind: Kind; at: number; key: string | null; status: number }
@@ -10,7 +11,7 @@ export function postOffice(sandbox: Sandbox, now: () => number, options: { keeps
   const sendings: Sending[] = []
   const begun: Record<Kind, number> = { mail: 0, text: 0 }
   const stops = new Set<Stop>()
-  let weather: (kind: Kind, nth: number, request: Request) => void = () => {}
+  let weather: Weather | undefined
 
   async function reach(kind: Kind, nth: number, phase: Phase): Promise<void> {
     const here = [...stops].filter(
@@ -29,7 +30,7 @@ export function postOffice(sandbox: Sandbox, now: () => number, options: { keeps
     /** Requests that came, answered or not. */
     begun: (kind: Kind) => begun[kind],
     /** Asked before every sending: switches faults as the scenario likes. */
-    makeWeather(make: typeof weather) {
+    makeWeather(make: Weather) {
       weather = make
     },
     /** Holds the n-th sending from now until `act` has ended, before it is accepted or before it is answered. */
@@ -50,7 +51,7 @@ export function postOffice(sandbox: Sandbox, now: () => number, options: { keeps
       const key = headers.get('idempotency-key')
       if (!options.keepsKeys) headers.delete('idempotency-key')
       await reach(kind, nth, 'before')
-      weather(kind, nth, request)
+      weather?.(kind, nth)
       const passed = new Request(request.url, {
         method: 'POST',
         headers,

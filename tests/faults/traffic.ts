@@ -8,9 +8,9 @@ type Refused = { status: number; retry: string | null }
 export function keepWriting(service: Service) {
   const taken: string[] = []
   const refused: Refused[] = []
-  let goesOn = true
+  const ending = new AbortController()
   const running = (async () => {
-    for (let n = 0; goesOn; n++) {
+    for (let n = 0; !ending.signal.aborted; n++) {
       const name = `Draft ${n}`
       const answer = await service
         .api('/api/admin/incidents', {
@@ -33,7 +33,7 @@ export function keepWriting(service: Service) {
     taken,
     refused,
     async end() {
-      goesOn = false
+      ending.abort()
       await running
       return { taken, refused }
     },
@@ -42,10 +42,10 @@ export function keepWriting(service: Service) {
 
 /** Looks at the page all the time; ends with the longest wait in milliseconds. */
 export function keepReading(service: Service) {
-  let goesOn = true
+  const ending = new AbortController()
   let slowest = 0
   const running = (async () => {
-    while (goesOn) {
+    while (!ending.signal.aborted) {
       const began = performance.now()
       expect((await fetch(service.url)).status).toBe(200)
       slowest = Math.max(slowest, performance.now() - began)
@@ -54,7 +54,7 @@ export function keepReading(service: Service) {
   })()
   return {
     async end(): Promise<number> {
-      goesOn = false
+      ending.abort()
       await running
       return slowest
     },
