@@ -22,7 +22,7 @@ export const refusal: Translation<typeof english> = {
   'refusal.code': 'यह कोड गलत है या इसका समय बीत गया है।',
   'refusal.digits': 'कोड 6 अंकों का होता है।',
 
-  'refusal.component': '{name} नाम का कोई घटक या समूह नहीं है।',
+  'refusal.component': '{name} नाम की कोई सेवा या समूह नहीं है।',
   'refusal.group': '{name} नाम का कोई समूह नहीं है।',
   'refusal.incident': '{name} नाम की कोई जारी बाधा या रखरखाव नहीं है।',
   'refusal.nothing_followed': 'कृपया कम से कम एक जारी बाधा या रखरखाव चुनें।',

@@ -23,7 +23,7 @@ export const refusal: Translation<typeof english> = {
   'refusal.code': 'コードが正しくないか、有効期限が切れています。',
   'refusal.digits': 'コードは6桁の数字です。',
 
-  'refusal.component': 'コンポーネントまたはグループ {name} はありません。',
+  'refusal.component': 'サービスまたはグループ {name} はありません。',
   'refusal.group': 'グループ {name} はありません。',
   'refusal.incident': '{name} に該当する対応中の障害やメンテナンスはありません。',
   'refusal.nothing_followed': '対応中の障害またはメンテナンスを1件以上選んでください。',
