@@ -4,7 +4,7 @@ declare namespace App {
     /** Reaches the API: in process at publish time, over HTTP in `astro dev`. */
     fetch: typeof fetch
     /** The facts of a mail; only under pages/mail. */
-    letter?: import('../api/domain/letter.ts').Letter
+    letter?: import('../api/domain/letters/letter.ts').Letter
     /** The outcome of a form; only on result pages and the console. */
     result?: import('./result.ts').Result
     /** Made when a form is shown, so that a double click posts once; only on the console. */

@@ -1,5 +1,5 @@
-import { cutAtWord } from '../api/domain/letter-cut.ts'
-import { instantPlace, timePlace, type Letter } from '../api/domain/letter.ts'
+import { cutAtWord } from '../api/domain/letters/letter-cut.ts'
+import { instantPlace, timePlace, type Letter } from '../api/domain/letters/letter.ts'
 import { prose } from './prose.ts'
 import { millis, voiceOf, type Voice } from './voice.ts'
 

@@ -14,11 +14,11 @@ import type { Deps } from '../deps.ts'
 import { speak } from '../domain/message.ts'
 import { rollUp } from '../domain/status.ts'
 import { DAY } from '../domain/time.ts'
-import { fullName, inPageOrder } from './components.ts'
-import { incidentsWithTimelines } from './incident-views.ts'
-import type { Principal } from './keys.ts'
+import { fullName, inPageOrder } from './components/components.ts'
+import { incidentsWithTimelines } from './incidents/incident-views.ts'
+import type { Principal } from './access/keys.ts'
 import { iso, isoOrNull, pageView, thePage } from './page.ts'
-import { progressOf } from './progress.ts'
+import { progressOf } from './telling/progress.ts'
 
 /** Everything an operator needs on one screen. */
 export async function consolePage(

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
-import { expandAnnouncements } from './announcements.ts'
-import { publishDue } from './publish.ts'
-import { sendDue } from './sending.ts'
+import { expandAnnouncements } from './telling/announcements.ts'
+import { publishDue } from './publishing/publish.ts'
+import { sendDue } from './sending/sending.ts'
 
 /** Publishes and tells right after a change. A courtesy: the heartbeat alone would do it too. */
 export function nudge(deps: Deps): void {

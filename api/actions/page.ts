@@ -2,7 +2,7 @@ import { page } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { withCountries } from '../domain/sms.ts'
-import { openChannels } from './addresses.ts'
+import { openChannels } from './subscribers/addresses.ts'
 
 export type Page = typeof page.$inferSelect
 

@@ -4,7 +4,7 @@ import { components, componentStatusIntervals, groups, page, probes } from '../.
 import type { Deps } from '../deps.ts'
 import { allDocuments } from '../domain/documents.ts'
 import { dayOf, SECOND } from '../domain/time.ts'
-import { newProbe } from './probes.ts'
+import { newProbe } from './probes/probes.ts'
 import { audit, touch, violates } from './save.ts'
 
 /** First checks are spread over this time, or over the interval where that is shorter. */

@@ -1,4 +1,4 @@
-import { releaseLeases } from '../actions/batches.ts'
+import { releaseLeases } from '../actions/sending/batches.ts'
 import { applyProfile } from '../actions/profile.ts'
 import { thePage } from '../actions/page.ts'
 import { createApp } from '../app.ts'

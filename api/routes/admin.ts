@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { listAlerts, setAlertStatus } from '../actions/alerts.ts'
-import { listAudit } from '../actions/audit-log.ts'
+import { listAudit } from '../actions/access/audit-log.ts'
 import { consolePage } from '../actions/console.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { localeOfLink } from '../actions/links.ts'
+import { localeOfLink } from '../actions/subscribers/links.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { nearestLocale } from '../domain/message.ts'

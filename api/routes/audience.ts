@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { audienceOfDraft } from '../actions/audience.ts'
+import { audienceOfDraft } from '../actions/telling/audience.ts'
 import type { Deps } from '../deps.ts'
 import { natures } from '../domain/announcement.ts'
 import { announcementKinds, componentStatuses, impacts } from '../domain/words.ts'

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import type { Component } from '../actions/components.ts'
-import type { Group } from '../actions/groups.ts'
+import type { Component } from '../actions/components/components.ts'
+import type { Group } from '../actions/components/groups.ts'
 import { iso, isoOrNull } from '../actions/page.ts'
-import type { Probe } from '../actions/probing.ts'
+import type { Probe } from '../actions/probes/probing.ts'
 import { componentStatuses, probeKinds, probeStates } from '../domain/words.ts'
 import { componentStatus, instant } from './views.ts'
 

@@ -4,9 +4,9 @@ import {
   findComponent,
   listComponents,
   updateComponent,
-} from '../actions/catalog.ts'
-import { createGroup, findGroup, listGroups, updateGroup } from '../actions/groups.ts'
-import { once } from '../actions/idempotency.ts'
+} from '../actions/components/catalog.ts'
+import { createGroup, findGroup, listGroups, updateGroup } from '../actions/components/groups.ts'
+import { once } from '../actions/access/idempotency.ts'
 import { nudge } from '../actions/nudge.ts'
 import type { Deps } from '../deps.ts'
 import { requireScope } from './auth.ts'

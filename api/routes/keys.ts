@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { createKey, listKeys, revokeKey } from '../actions/keys.ts'
+import { createKey, listKeys, revokeKey } from '../actions/access/keys.ts'
 import { iso, isoOrNull } from '../actions/page.ts'
 import type { Deps } from '../deps.ts'
 import { scopes } from '../domain/words.ts'

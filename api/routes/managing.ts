@@ -1,10 +1,14 @@
-import { confirmByCode } from '../actions/confirming.ts'
-import { subscriberOf, type Subscriber } from '../actions/links.ts'
+import { confirmByCode } from '../actions/subscribers/confirming.ts'
+import { subscriberOf, type Subscriber } from '../actions/subscribers/links.ts'
 import { nudge } from '../actions/nudge.ts'
-import { askAgain } from '../actions/reactivating.ts'
-import { eraseSubscriber } from '../actions/erasing.ts'
-import { exportSubscriber } from '../actions/subscriber-history.ts'
-import { changePreferences, rotateSecret, unsubscribe } from '../actions/subscription.ts'
+import { askAgain } from '../actions/subscribers/reactivating.ts'
+import { eraseSubscriber } from '../actions/subscribers/erasing.ts'
+import { exportSubscriber } from '../actions/subscribers/subscriber-history.ts'
+import {
+  changePreferences,
+  rotateSecret,
+  unsubscribe,
+} from '../actions/subscribers/subscription.ts'
 import type { Deps } from '../deps.ts'
 import { redact } from '../domain/address.ts'
 import type { DomainError } from '../domain/error.ts'

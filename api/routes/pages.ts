@@ -6,7 +6,7 @@ import {
   homePage,
   incidentPage,
   thisMonth,
-} from '../actions/pages.ts'
+} from '../actions/publishing/pages.ts'
 import type { Deps } from '../deps.ts'
 import { problems, routes } from './openapi.ts'
 import { componentPageView, feedView, historyView, homeView, incidentPageView } from './views.ts'

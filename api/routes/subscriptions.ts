@@ -1,8 +1,12 @@
-import { confirmByCode, confirmByToken, lookAtConfirmation } from '../actions/confirming.ts'
-import { subscriberOf } from '../actions/links.ts'
+import {
+  confirmByCode,
+  confirmByToken,
+  lookAtConfirmation,
+} from '../actions/subscribers/confirming.ts'
+import { subscriberOf } from '../actions/subscribers/links.ts'
 import { nudge } from '../actions/nudge.ts'
-import { pretendToSubscribe, subscribe } from '../actions/subscribing.ts'
-import { unsubscribe } from '../actions/subscription.ts'
+import { pretendToSubscribe, subscribe } from '../actions/subscribers/subscribing.ts'
+import { unsubscribe } from '../actions/subscribers/subscription.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { networkOf } from '../domain/network.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { announcements } from '../../db/schema.ts'
-import { createKey } from '../../api/actions/keys.ts'
+import { createKey } from '../../api/actions/access/keys.ts'
 import { servedWorld, type Served } from '../support/http.ts'
 import { shop } from '../support/shop.ts'
 import { operator } from '../support/telling.ts'

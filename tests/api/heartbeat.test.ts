@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expandAnnouncements } from '../../api/actions/announcements.ts'
+import { expandAnnouncements } from '../../api/actions/telling/announcements.ts'
 import { HOUR, MINUTE } from '../../api/domain/time.ts'
 import type { Preferences } from '../../api/domain/subscription.ts'
 import { beat } from '../../api/heartbeat.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import { sql } from 'drizzle-orm'
-import { everyDocument } from '../../api/actions/calendar.ts'
+import { everyDocument } from '../../api/actions/publishing/calendar.ts'
 import { touch } from '../../api/actions/save.ts'
 import type { Deps } from '../../api/deps.ts'
 import { DAY, HOUR } from '../../api/domain/time.ts'

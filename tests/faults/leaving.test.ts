@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { link } from '../../api/actions/links.ts'
+import { link } from '../../api/actions/subscribers/links.ts'
 import type { Deps } from '../../api/deps.ts'
 import { signedForm } from '../../api/sandbox/twilio/callbacks.ts'
 import { createSecrets } from '../../api/secrets.ts'

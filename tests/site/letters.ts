@@ -1,4 +1,4 @@
-import type { Letter, LetterIncident } from '../../api/domain/letter.ts'
+import type { Letter, LetterIncident } from '../../api/domain/letters/letter.ts'
 import type { IncidentView } from '../../api/routes/views.ts'
 import { incident, maintenance, page, resolved } from './fixtures.ts'
 

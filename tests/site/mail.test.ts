@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fillPlaces, places, type Letter } from '../../api/domain/letter.ts'
-import { subjectOf, textOf } from '../../api/domain/letter-text.ts'
+import { fillPlaces, places, type Letter } from '../../api/domain/letters/letter.ts'
+import { subjectOf, textOf } from '../../api/domain/letters/letter-text.ts'
 import { directionOf } from '../../site/letter.ts'
 import { incident, maintenance, resolved } from './fixtures.ts'
 import { digestLetter, everyLetter, letterOf } from './letters.ts'

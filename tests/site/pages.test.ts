@@ -161,11 +161,12 @@ describe('the manage page', () => {
     expect(html).toContain('content="no-referrer"')
   })
 
+  const shown = async (changes: object) => {
+    const manage = { ...managePage, subscriber: { ...managePage.subscriber, ...changes } }
+    return (await read(path, { manage })).html
+  }
+
   test('offers what leads somewhere only', async () => {
-    const shown = async (changes: object) => {
-      const manage = { ...managePage, subscriber: { ...managePage.subscriber, ...changes } }
-      return (await read(path, { manage })).html
-    }
     const at = '2026-11-20T12:00:00.000Z'
     expect(await shown({})).not.toContain('value="ask_again"')
     const stopped = await shown({ state: 'unsubscribed', suppressed: { reason: 'stop', at } })

@@ -1,4 +1,4 @@
-import { createKey } from '../../api/actions/keys.ts'
+import { createKey } from '../../api/actions/access/keys.ts'
 import type { Scope } from '../../api/domain/words.ts'
 import { servedWorld, type Served } from './http.ts'
 import { operator } from './telling.ts'

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
-import { newProbe, type NewProbe } from '../../api/actions/probes.ts'
-import { runDueProbes } from '../../api/actions/probing.ts'
+import { newProbe, type NewProbe } from '../../api/actions/probes/probes.ts'
+import { runDueProbes } from '../../api/actions/probes/probing.ts'
 import type { Deps } from '../../api/deps.ts'
 import type { Prober, Question, Sample } from '../../api/probers/prober.ts'
 import { componentStatusIntervals, components, probes } from '../../db/schema.ts'

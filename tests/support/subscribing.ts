@@ -1,6 +1,6 @@
 import { desc, eq } from 'drizzle-orm'
-import { links, type Subscriber } from '../../api/actions/links.ts'
-import { subscribe, type Request } from '../../api/actions/subscribing.ts'
+import { links, type Subscriber } from '../../api/actions/subscribers/links.ts'
+import { subscribe, type Request } from '../../api/actions/subscribers/subscribing.ts'
 import type { Deps } from '../../api/deps.ts'
 import type { Channel } from '../../api/domain/words.ts'
 import type { Provider } from '../../api/providers/provider.ts'

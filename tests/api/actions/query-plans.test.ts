@@ -1,9 +1,9 @@
 import { sql, type SQLWrapper } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { toExpand, toSweep } from '../../../api/actions/announcements.ts'
+import { toExpand, toSweep } from '../../../api/actions/telling/announcements.ts'
 import { waitingByChannel } from '../../../api/actions/console.ts'
-import { digestsDue } from '../../../api/actions/digests.ts'
-import { heldUntil } from '../../../api/actions/quiet-hours.ts'
+import { digestsDue } from '../../../api/actions/telling/digests.ts'
+import { heldUntil } from '../../../api/actions/telling/quiet-hours.ts'
 import type { Deps } from '../../../api/deps.ts'
 import { world } from '../../support/world.ts'
 

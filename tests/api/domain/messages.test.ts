@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { smsOf } from '../../../api/domain/letter-sms.ts'
-import { fillPlaces, type Letter } from '../../../api/domain/letter.ts'
+import { smsOf } from '../../../api/domain/letters/letter-sms.ts'
+import { fillPlaces, type Letter } from '../../../api/domain/letters/letter.ts'
 import { locales } from '../../../api/domain/message.ts'
 import { countSegments } from '../../../api/domain/segments.ts'
 import { everyLetter } from '../../site/letters.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createKey } from '../../../api/actions/keys.ts'
+import { createKey } from '../../../api/actions/access/keys.ts'
 import { DomainError } from '../../../api/domain/error.ts'
 import { requireScope, signIn, signOut } from '../../../api/routes/auth.ts'
 import { problemOf, routes } from '../../../api/routes/openapi.ts'

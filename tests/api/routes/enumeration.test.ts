@@ -1,7 +1,7 @@
 import type { Client, InStatement } from '@libsql/client'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { suppress } from '../../../api/actions/suppressions.ts'
+import { suppress } from '../../../api/actions/subscribers/suppressions.ts'
 import { createApp, type App } from '../../../api/app.ts'
 import { DAY, MINUTE } from '../../../api/domain/time.ts'
 import { channels, type Channel, type SuppressionReason } from '../../../api/domain/words.ts'

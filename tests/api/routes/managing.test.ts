@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { codeOf } from '../../../api/actions/links.ts'
-import { unsubscribeAddress } from '../../../api/actions/suppressions.ts'
+import { codeOf } from '../../../api/actions/subscribers/links.ts'
+import { unsubscribeAddress } from '../../../api/actions/subscribers/suppressions.ts'
 import { createApp } from '../../../api/app.ts'
 import { DAY, MINUTE } from '../../../api/domain/time.ts'
 import type { Channel, SuppressionReason } from '../../../api/domain/words.ts'

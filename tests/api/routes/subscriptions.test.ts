@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { codeOf } from '../../../api/actions/links.ts'
+import { codeOf } from '../../../api/actions/subscribers/links.ts'
 import { createApp } from '../../../api/app.ts'
 import { DAY } from '../../../api/domain/time.ts'
 import { channels, type Channel } from '../../../api/domain/words.ts'

@@ -1,0 +1,113 @@
+import { and, eq, ne } from 'drizzle-orm'
+import type { Statement } from '../../../db/client.ts'
+import { alerts, probes } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { speak, type MessageKey } from '../../domain/message.ts'
+import { isAnswered, type Flip } from '../../domain/probe.ts'
+import {
+  settle,
+  situations,
+  statusOfProbe,
+  touchedBySituations,
+  type Situation,
+} from '../components/components.ts'
+import { thePage } from '../page.ts'
+import { consequences } from './probe-incidents.ts'
+import type { Judged, Probe } from './probing.ts'
+import { foldChecks } from './rounds.ts'
+import { audit, decide, nextVersion, touch } from '../save.ts'
+
+/** Saves a check that changed what a probe believes, with all that follows, in one batch. False when it came too late. */
+export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
+  const { probe, verdict } = judged
+  const flip = verdict.flip!
+  return decide(async () => {
+    const [now] = await deps.db
+      .select({ version: probes.version })
+      .from(probes)
+      .where(eq(probes.id, probe.id))
+    // Somebody changed the probe, or checked it again because we were slow: what we heard is stale.
+    if (now?.version !== probe.version) return false
+    const page = await thePage(deps)
+    const [before] = await situations(deps, [probe.componentId])
+    const name = nameOf(judged, before!, page.locale)
+    const said = withProbe(before!, probe, flip)
+    const incident = await consequences(deps, { probe, flip, name, page, situation: said })
+    await deps.db.write([
+      ...foldChecks(deps, [judged]),
+      saveProbe(deps, judged),
+      ...incident.statements,
+      ...settle(deps, incident.situation, flip.startedAt),
+      ...alert(deps, judged, nameOf(judged, before!, 'en'), incident.id),
+      touch(deps, [...touchedBySituations([incident.situation]), ...incident.touched]),
+      audit(deps, { id: 'probe', requestId: null }, `probe.${flip.to}`, `probes/${probe.id}`, {
+        from: flip.from,
+        since: flip.startedAt,
+        reason: judged.sample.reason,
+        incident: incident.id,
+      }),
+    ])
+    return true
+  })
+}
+
+/** The symptom as a person would name it: the public in the page's language, operators in English. */
+function nameOf({ verdict, sample }: Judged, situation: Situation, locale: string): string {
+  const down: MessageKey = isAnswered(sample) ? 'probe.errors' : 'probe.silent'
+  const key = verdict.flip!.to === 'down' ? down : 'probe.slow'
+  return speak(locale)(key, { component: situation.fullName })
+}
+
+function withProbe(situation: Situation, probe: Probe, flip: Flip): Situation {
+  const status = statusOfProbe(flip.to, probe.statusWhenDown)
+  const byProbe = new Map(situation.byProbe).set(probe.id, { status, since: flip.startedAt })
+  return { ...situation, byProbe }
+}
+
+function saveProbe(deps: Deps, { probe, verdict }: Judged): Statement {
+  return deps.db
+    .update(probes)
+    .set({
+      ...verdict.belief,
+      nextAt: verdict.nextAt,
+      leasedUntil: null,
+      version: nextVersion(probes.version, probe.version),
+    })
+    .where(eq(probes.id, probe.id))
+}
+
+/** One open alert per probe at most: whatever was open is over, and what began is new. */
+function alert(deps: Deps, judged: Judged, title: string, incidentId: string | null): Statement[] {
+  const { probe, verdict, sample } = judged
+  const { to } = verdict.flip!
+  const now = deps.clock.now()
+  const resolved = resolveAlerts(deps, probe.id)
+  if (to === 'up') return [resolved]
+  const grave = to === 'down' && probe.statusWhenDown === 'major_outage'
+  return [
+    resolved,
+    deps.db.insert(alerts).values({
+      id: deps.newId(),
+      source: 'probe',
+      eventType: `probe.${to}`,
+      severity: grave ? 'critical' : 'warning',
+      title,
+      detail: sample.reason || `${probe.url}: ${sample.latency_ms} ms`,
+      probeId: probe.id,
+      componentId: probe.componentId,
+      incidentId,
+      createdAt: now,
+      updatedAt: now,
+    }),
+  ]
+}
+
+export function resolveAlerts(deps: Deps, probeId: string): Statement {
+  const now = deps.clock.now()
+  return deps.db
+    .update(alerts)
+    .set({ status: 'resolved', resolvedAt: now, updatedAt: now })
+    .where(
+      and(eq(alerts.source, 'probe'), eq(alerts.probeId, probeId), ne(alerts.status, 'resolved')),
+    )
+}

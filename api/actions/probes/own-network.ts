@@ -1,0 +1,102 @@
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import type { Statement } from '../../../db/client.ts'
+import { alerts, probes } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { speak } from '../../domain/message.ts'
+import { isAnswered, isOwnFault, pickWitnesses, withhold } from '../../domain/probe.ts'
+import { thePage } from '../page.ts'
+import type { Judged } from './probing.ts'
+
+/** Before a silent target is called down, its neighbours are heard: when they fell silent with it, nothing is known. */
+export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<Judged[]> {
+  if (!judged.some(isSilentlyDown)) return judged
+  const latest = new Map(
+    (await loadNeighbours(deps)).map(({ id, ...neighbour }) => [id, neighbour]),
+  )
+  for (const { probe, at, sample } of judged)
+    latest.set(probe.id, {
+      url: probe.url,
+      state: probe.state,
+      lastCheckedAt: at,
+      lastLatencyMs: isAnswered(sample) ? sample.latency_ms : null,
+    })
+  return judged.map((one) => {
+    if (!isSilentlyDown(one)) return one
+    const { startedAt } = one.verdict.flip!
+    const witnesses = [...latest.values()]
+      .filter(({ state, lastCheckedAt }) => state !== 'down' && (lastCheckedAt ?? 0) >= startedAt)
+      .map(({ url, lastLatencyMs }) => ({ host: hostOf(url), answered: lastLatencyMs !== null }))
+    if (!isOwnFault(witnesses)) return one
+    const reason = `no verdict: most targets fell silent at once; ${one.sample.reason}`
+    return { ...one, withheld: true, verdict: withhold(one.probe, reason.slice(0, 200), one.at) }
+  })
+}
+
+const isSilentlyDown = ({ verdict, sample }: Judged) =>
+  verdict.flip?.to === 'down' && !isAnswered(sample)
+
+/** On the first silence of a target some neighbours are asked at once, so that their word is there in time. */
+export async function callWitnesses(deps: Deps, judged: Judged[]): Promise<Statement[]> {
+  const silent = judged.filter(
+    ({ probe, verdict, sample }) =>
+      probe.failures === 0 && verdict.belief.failures > 0 && !isAnswered(sample),
+  )
+  if (silent.length === 0) return []
+  const since = Math.min(...silent.map(({ at }) => at))
+  const neighbours = (await loadNeighbours(deps)).map(({ id, url, lastCheckedAt }) => ({
+    id,
+    host: hostOf(url),
+    fresh: (lastCheckedAt ?? 0) >= since || judged.some(({ probe }) => probe.id === id),
+  }))
+  const called = pickWitnesses(neighbours)
+  if (called.length === 0) return []
+  const now = deps.clock.now()
+  return [
+    deps.db
+      .update(probes)
+      .set({ nextAt: sql`min(${probes.nextAt}, ${now})` })
+      .where(and(inArray(probes.id, called), isNull(probes.leasedUntil))),
+  ]
+}
+
+/** Operators hear once that nothing is known, and that it is over when a silent target answers again. */
+export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Statement[]> {
+  const now = deps.clock.now()
+  const open = and(eq(alerts.eventType, 'own_network'), ne(alerts.status, 'resolved'))
+  if (judged.some(({ withheld }) => withheld)) {
+    const say = speak((await thePage(deps)).locale)
+    deps.log.warn('probes.own_network', { probes: judged.map(({ probe }) => probe.id) })
+    return [
+      deps.db.run(sql`
+        INSERT INTO ${alerts} (id, source, event_type, severity, status, title, detail, created_at, updated_at)
+        SELECT ${deps.newId()}, 'probe', 'own_network', 'warning', 'open', ${say('probe.own_network')},
+          ${say('probe.own_network.detail')}, ${now}, ${now}
+        WHERE NOT EXISTS (SELECT 1 FROM ${alerts} WHERE ${open})`),
+    ]
+  }
+  const answersAgain = judged.some(
+    ({ probe, sample }) =>
+      probe.lastCheckedAt !== null && probe.lastLatencyMs === null && isAnswered(sample),
+  )
+  if (!answersAgain) return []
+  return [
+    deps.db.update(alerts).set({ status: 'resolved', resolvedAt: now, updatedAt: now }).where(open),
+  ]
+}
+
+function loadNeighbours(deps: Deps) {
+  return deps.db
+    .select({
+      id: probes.id,
+      url: probes.url,
+      state: probes.state,
+      lastCheckedAt: probes.lastCheckedAt,
+      lastLatencyMs: probes.lastLatencyMs,
+    })
+    .from(probes)
+    .where(eq(probes.paused, false))
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.hostname ?? url
+}

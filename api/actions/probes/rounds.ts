@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm'
+import type { Statement } from '../../../db/client.ts'
+import { probes } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { bucketOf, emptyBucket } from '../../domain/latency.ts'
+import { interrupt } from '../components/components.ts'
+import { callWitnesses, tellOwnNetwork } from './own-network.ts'
+import type { Judged } from './probing.ts'
+import { foldSamples } from './samples.ts'
+
+/** Saves checks that changed nobody's status: one batch, however many there are. */
+export async function saveRound(deps: Deps, judged: Judged[]): Promise<void> {
+  if (judged.length === 0) return
+  await deps.db.write([
+    ...foldChecks(deps, judged),
+    saveBeliefs(deps, judged),
+    ...(await callWitnesses(deps, judged)),
+    ...(await tellOwnNetwork(deps, judged)),
+  ])
+}
+
+/** The samples of checks and the time that nobody looked before them. Belongs before the update of the probes. */
+export function foldChecks(deps: Deps, judged: Judged[]): Statement[] {
+  return [
+    ...foldSamples(
+      deps,
+      judged.map(({ probe, sample, at, withheld }) => ({
+        probeId: probe.id,
+        version: probe.version,
+        at,
+        bucket: withheld ? emptyBucket : bucketOf(sample),
+      })),
+    ),
+    ...judged.flatMap(({ probe, verdict }) =>
+      verdict.gap ? interrupt(deps, probe.componentId, verdict.gap) : [],
+    ),
+  ]
+}
+
+/** Writes what probes believe now, where nobody else has saved or claimed them since. */
+function saveBeliefs(deps: Deps, judged: Judged[]): Statement {
+  const rows = judged.map(({ probe, verdict: { belief, nextAt } }) => [
+    probe.id,
+    probe.version,
+    nextAt,
+    belief.state,
+    belief.stateSince,
+    belief.failures,
+    belief.successes,
+    belief.slow,
+    belief.streakStartedAt,
+    belief.lastCheckedAt,
+    belief.lastLatencyMs,
+    belief.lastReason,
+  ])
+  return deps.db.run(sql`
+    UPDATE ${probes} SET
+      version = version + 1, leased_until = NULL, next_at = value ->> 2, state = value ->> 3, state_since = value ->> 4,
+      failures = value ->> 5, successes = value ->> 6, slow = value ->> 7, streak_started_at = value ->> 8,
+      last_checked_at = value ->> 9, last_latency_ms = value ->> 10, last_reason = value ->> 11
+    FROM json_each(${JSON.stringify(rows)})
+    WHERE probes.id = value ->> 0 AND probes.version = value ->> 1`)
+}

@@ -1,0 +1,144 @@
+import { sql } from 'drizzle-orm'
+import type { Statement } from '../../../db/client.ts'
+import { probes, sampleBuckets } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import {
+  emptyBucket,
+  mergeBuckets,
+  readHistogram,
+  writeHistogram,
+  type Bucket,
+} from '../../domain/latency.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../domain/time.ts'
+
+/** How samples are kept, finest first: each resolution in milliseconds and for how long. */
+const fine = { resolution: 5 * MINUTE, kept: 48 * HOUR }
+const hourly = { resolution: HOUR, kept: 90 * DAY }
+const daily = { resolution: DAY, kept: Infinity }
+
+/** A sample of a probe that is held at `version`; told to nobody once somebody else has saved the probe. */
+export type Folded = { probeId: string; version: number; at: number; bucket: Bucket }
+
+/** Adds samples to their 5-minute buckets. Belongs before the update of the probes, in the same batch. */
+export function foldSamples(deps: Deps, samples: Folded[]): Statement[] {
+  const rows = samples
+    .filter(({ bucket }) => bucket.ok + bucket.failed > 0)
+    .map(({ probeId, version, at, bucket }) => [
+      probeId,
+      version,
+      at - (at % fine.resolution),
+      bucket.ok,
+      bucket.failed,
+      bucket.latencySum,
+      bucket.latencyMax,
+      writeHistogram(bucket.histogram),
+    ])
+  if (rows.length === 0) return []
+  return [
+    deps.db.run(sql`
+      INSERT INTO ${sampleBuckets}
+        (probe_id, resolution, started_at, ok, failed, latency_sum, latency_max, histogram)
+      SELECT probes.id, ${fine.resolution / SECOND}, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+        value ->> 7
+      FROM json_each(${JSON.stringify(rows)})
+      CROSS JOIN ${probes} ON probes.id = value ->> 0 AND probes.version = value ->> 1
+      WHERE true
+      ON CONFLICT DO UPDATE SET
+        ok = ok + excluded.ok,
+        failed = failed + excluded.failed,
+        latency_sum = latency_sum + excluded.latency_sum,
+        latency_max = max(latency_max, excluded.latency_max),
+        histogram = (
+          SELECT coalesce(group_concat(n, ','), '') FROM (
+            SELECT class, sum(n) AS n FROM (
+              SELECT key AS class, value AS n FROM json_each('[' || sample_buckets.histogram || ']')
+              UNION ALL
+              SELECT key, value FROM json_each('[' || excluded.histogram || ']')
+            ) GROUP BY class ORDER BY class))`),
+  ]
+}
+
+/** Late answers still reach their bucket within this time; afterwards it is finished. */
+const SETTLED = 10 * MINUTE
+
+/** Folds finished buckets into coarser ones and drops what is older than its time. Stops anywhere, resumes anywhere. */
+export async function rollUpSamples(deps: Deps): Promise<void> {
+  await fold(deps, fine, hourly)
+  await fold(deps, hourly, daily)
+  await prune(deps, fine)
+  await prune(deps, hourly)
+}
+
+type Level = { resolution: number; kept: number }
+type Row = { probe_id: string; histogram: string } & Record<'ok' | 'failed' | 'sum' | 'max', number>
+
+async function fold(deps: Deps, from: Level, to: Level): Promise<void> {
+  const finished = deps.clock.now() - SETTLED - to.resolution
+  // The newest span may be half done: folding goes on from there.
+  let next = (await edge(deps, to, 'max', 0)) ?? (await edge(deps, from, 'min', 0))
+  while (next !== null) {
+    const start = next - (next % to.resolution)
+    if (start > finished) return
+    await foldSpan(deps, from, to, start)
+    next = await edge(deps, from, 'min', start + to.resolution)
+  }
+}
+
+/** The newest or oldest bucket of a level since a moment. Asked probe by probe, because that is how buckets lie. */
+async function edge(deps: Deps, level: Level, which: 'min' | 'max', since: number) {
+  const extreme = sql.raw(which)
+  const [row] = await deps.db.all<{ at: number | null }>(sql`
+    SELECT ${extreme}((
+      SELECT ${extreme}(started_at) FROM ${sampleBuckets}
+      WHERE probe_id = probes.id AND resolution = ${level.resolution / SECOND} AND started_at >= ${since}
+    )) AS at FROM ${probes}`)
+  return row?.at ?? null
+}
+
+/** Rows per batch: small enough never to hold the event loop for long. */
+const CHUNK = 500
+
+async function foldSpan(deps: Deps, from: Level, to: Level, start: number): Promise<void> {
+  const rows = await deps.db.all<Row>(sql`
+    SELECT probe_id, ok, failed, latency_sum AS sum, latency_max AS max, histogram
+    FROM ${probes} CROSS JOIN ${sampleBuckets} ON probe_id = probes.id
+    WHERE resolution = ${from.resolution / SECOND}
+      AND started_at >= ${start} AND started_at < ${start + to.resolution}
+      AND NOT EXISTS (
+        SELECT 1 FROM ${sampleBuckets} done
+        WHERE done.probe_id = probes.id AND done.resolution = ${to.resolution / SECOND} AND done.started_at = ${start}
+      )`)
+  const folded = new Map<string, Bucket>()
+  for (const { probe_id, ok, failed, sum, max, histogram: text } of rows) {
+    const histogram = readHistogram(text)
+    const bucket = { ok, failed, latencySum: sum, latencyMax: max, histogram }
+    folded.set(probe_id, mergeBuckets(folded.get(probe_id) ?? emptyBucket, bucket))
+  }
+  const values = Array.from(folded, ([probeId, bucket]) => ({
+    ...bucket,
+    probeId,
+    resolution: to.resolution / SECOND,
+    startedAt: start,
+    histogram: writeHistogram(bucket.histogram),
+  }))
+  for (let i = 0; i < values.length; i += CHUNK) {
+    const chunk = values.slice(i, i + CHUNK)
+    await deps.db.write([deps.db.insert(sampleBuckets).values(chunk).onConflictDoNothing()])
+  }
+}
+
+async function prune(deps: Deps, level: Level): Promise<void> {
+  const end = deps.clock.now() - level.kept
+  while (true) {
+    const dropped = await deps.db
+      .delete(sampleBuckets)
+      .where(
+        sql`(probe_id, resolution, started_at) IN (
+          SELECT probe_id, resolution, started_at
+          FROM ${probes} CROSS JOIN ${sampleBuckets} ON probe_id = probes.id
+          WHERE resolution = ${level.resolution / SECOND} AND started_at < ${end} LIMIT ${CHUNK})`,
+      )
+      .returning({ probeId: sampleBuckets.probeId })
+    if (dropped.length < CHUNK) return
+  }
+}

@@ -1,0 +1,65 @@
+import { asc, eq, inArray, sql } from 'drizzle-orm'
+import { components, documents, incidents, page } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { allDocuments, movedByTime } from '../../domain/documents.ts'
+import { addMonths, dayOf, MINUTE } from '../../domain/time.ts'
+import { touch } from '../save.ts'
+
+/** Percentages and "next update" move with time alone: present documents are never older than this. */
+const REFRESH = 5 * MINUTE
+
+/** Touches what time itself changes: the days of the bars at midnight in the page's zone, figures in between. */
+export async function markDayChange(deps: Deps): Promise<void> {
+  const facts = await deps.db.query.page.findFirst()
+  if (!facts) return
+  const now = deps.clock.now()
+  const month = dayOf(now, facts.timeZone).slice(0, 7)
+  const lastMonth = addMonths(month, -1)
+  const touched = await deps.db
+    .select({ path: documents.path, touchedAt: documents.touchedAt })
+    .from(documents)
+    .where(inArray(documents.path, ['/', `/history/${month}`, `/history/${lastMonth}`]))
+  const markOf = (path: string) => touched.find((mark) => mark.path === path)
+  const home = markOf('/')
+  const last = markOf(`/history/${lastMonth}`)
+  // A new month has a page of its own and gives the last one a successor.
+  const newMonth = [
+    ...(markOf(`/history/${month}`) ? [] : [`/history/${month}`]),
+    ...(last && dayOf(last.touchedAt, facts.timeZone) < `${month}-01` ? [last.path] : []),
+  ]
+  const overdue = await deps.db
+    .select({ id: incidents.id })
+    .from(incidents)
+    .where(
+      sql`${incidents.nextUpdateAt} <= ${now} AND ${incidents.draft} = 0 AND EXISTS (
+        SELECT 1 FROM ${documents} own
+        WHERE own.path = '/incidents/' || ${incidents.id} AND own.touched_at < ${incidents.nextUpdateAt})`,
+    )
+  const newDay = !home || dayOf(home.touchedAt, facts.timeZone) !== dayOf(now, facts.timeZone)
+  const fresh = !newDay && newMonth.length === 0 && now - home.touchedAt < REFRESH
+  if (fresh && overdue.length === 0) return
+  const ids = (await deps.db.select({ id: components.id }).from(components)).map(({ id }) => id)
+  const paths = [...movedByTime(ids), ...overdue.map(({ id }) => `/incidents/${id}`), ...newMonth]
+  await deps.db.write([touch(deps, paths)])
+}
+
+/** The path of every document there should be. */
+export async function everyDocument(deps: Deps): Promise<string[]> {
+  const [[facts], componentRows, incidentRows] = await deps.db.batch([
+    deps.db.select().from(page),
+    deps.db.select({ id: components.id }).from(components),
+    deps.db
+      .select({ id: incidents.id, startedAt: incidents.startedAt })
+      .from(incidents)
+      .where(eq(incidents.draft, false))
+      .orderBy(asc(incidents.startedAt)),
+  ])
+  if (!facts) return []
+  const month = (at: number) => dayOf(at, facts.timeZone).slice(0, 7)
+  return allDocuments({
+    componentIds: componentRows.map(({ id }) => id),
+    incidentIds: incidentRows.map(({ id }) => id),
+    firstMonth: month(Math.min(facts.createdAt, incidentRows[0]?.startedAt ?? facts.createdAt)),
+    thisMonth: month(deps.clock.now()),
+  })
+}

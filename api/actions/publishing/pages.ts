@@ -1,0 +1,190 @@
+import { and, desc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
+import {
+  components,
+  componentStatusIntervals,
+  groups,
+  incidentComponents,
+  incidents,
+} from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { DomainError } from '../../domain/error.ts'
+import { speak } from '../../domain/message.ts'
+import { rollUp, worst } from '../../domain/status.ts'
+import { addDays, addMonths, dayOf, startOfDay } from '../../domain/time.ts'
+import { brief, publicIncidents, type IncidentView } from '../incidents/incident-views.ts'
+import { iso, pageView, thePage, type Page } from '../page.ts'
+import { loadDays, loadLatency } from '../probes/uptime.ts'
+
+const RECENT_DAYS = 7
+const COMPONENT_INCIDENTS = 20
+
+/** Everything on the front page. */
+export async function homePage(deps: Deps) {
+  const page = await thePage(deps)
+  const now = deps.clock.now()
+  const today = dayOf(now, page.timeZone)
+  const since = startOfDay(addDays(today, 1 - RECENT_DAYS), page.timeZone)
+  const [groupViews, open, recent] = await Promise.all([
+    groupsWithComponents(deps, page),
+    publicIncidents(deps, page, isNull(incidents.resolvedAt)),
+    publicIncidents(deps, page, gte(incidents.startedAt, since)),
+  ])
+  const statuses = groupViews.flatMap((group) => group.components.map(({ status }) => status))
+  const overall = rollUp(statuses)
+  return {
+    page: pageView(deps, page),
+    status: { indicator: overall.indicator, description: speak(page.locale)(overall.description) },
+    generated_at: iso(now),
+    groups: groupViews,
+    incidents: open.filter(({ kind }) => kind === 'incident'),
+    maintenances: open.filter(({ kind }) => kind === 'maintenance'),
+    recent: Array.from({ length: RECENT_DAYS }, (_, back) => {
+      const date = addDays(today, -back)
+      return { date, incidents: briefsOn(recent, date, page.timeZone) }
+    }),
+  }
+}
+
+const FEED_INCIDENTS = 25
+
+/** What the feeds tell: the newest incidents and maintenances with their timelines. */
+export async function feedPage(deps: Deps) {
+  const page = await thePage(deps)
+  const newest = sql`${incidents.id} IN (
+    SELECT id FROM ${incidents} WHERE draft = 0 ORDER BY started_at DESC LIMIT ${FEED_INCIDENTS})`
+  return {
+    page: pageView(deps, page),
+    created_at: iso(page.createdAt),
+    incidents: await publicIncidents(deps, page, newest),
+  }
+}
+
+export async function incidentPage(deps: Deps, id: string) {
+  const page = await thePage(deps)
+  const [incident] = await publicIncidents(deps, page, eq(incidents.id, id))
+  if (!incident) throw new DomainError('not_found', `there is no incident ${id}`)
+  return { page: pageView(deps, page), incident }
+}
+
+/** What happened in a month, `YYYY-MM` in the page's time zone. */
+export async function historyPage(deps: Deps, month: string) {
+  const page = await thePage(deps)
+  const now = deps.clock.now()
+  const first = dayOf(page.createdAt, page.timeZone).slice(0, 7)
+  const oldest = await deps.db
+    .select({ at: sql<number | null>`min(${incidents.startedAt})` })
+    .from(incidents)
+    .where(eq(incidents.draft, false))
+  const earliest = oldest[0]?.at ? dayOf(oldest[0].at, page.timeZone).slice(0, 7) : first
+  const from = startOfDay(`${month}-01`, page.timeZone)
+  const until = startOfDay(`${addMonths(month, 1)}-01`, page.timeZone)
+  const found = await publicIncidents(
+    deps,
+    page,
+    and(gte(incidents.startedAt, from), lt(incidents.startedAt, until)),
+  )
+  const dates = [
+    ...new Set(found.map((incident) => dayOf(Date.parse(incident.started_at), page.timeZone))),
+  ]
+  const thisMonth = dayOf(now, page.timeZone).slice(0, 7)
+  return {
+    page: pageView(deps, page),
+    month,
+    previous: month > (earliest < first ? earliest : first) ? addMonths(month, -1) : null,
+    next: month < thisMonth ? addMonths(month, 1) : null,
+    days: dates
+      .toSorted()
+      .toReversed()
+      .map((date) => ({ date, incidents: briefsOn(found, date, page.timeZone) })),
+  }
+}
+
+/** The present month of the page's own calendar. */
+export async function thisMonth(deps: Deps): Promise<string> {
+  const { timeZone } = await thePage(deps)
+  return dayOf(deps.clock.now(), timeZone).slice(0, 7)
+}
+
+export async function componentPage(deps: Deps, id: string) {
+  const page = await thePage(deps)
+  const found = await groupsWithComponents(deps, page, id)
+  const group = found.find((candidate) => candidate.components.length > 0)
+  if (!group) throw new DomainError('not_found', `there is no component ${id}`)
+  const affecting = await deps.db
+    .select({ id: incidentComponents.incidentId })
+    .from(incidentComponents)
+    .innerJoin(incidents, eq(incidents.id, incidentComponents.incidentId))
+    .where(eq(incidentComponents.componentId, id))
+    .orderBy(desc(incidents.startedAt))
+    .limit(COMPONENT_INCIDENTS)
+  const about = await publicIncidents(
+    deps,
+    page,
+    inArray(
+      incidents.id,
+      affecting.map((row) => row.id),
+    ),
+  )
+  return {
+    page: pageView(deps, page),
+    group_name: group.name,
+    component: group.components[0]!,
+    latency: await loadLatency(deps, id),
+    incidents: about.map(brief),
+  }
+}
+
+function briefsOn(found: IncidentView[], date: string, timeZone: string) {
+  return found
+    .filter((incident) => dayOf(Date.parse(incident.started_at), timeZone) === date)
+    .map(brief)
+}
+
+async function groupsWithComponents(deps: Deps, page: Page, onlyId?: string) {
+  const [groupRows, rows, since] = await deps.db.batch([
+    deps.db.select().from(groups).orderBy(groups.position),
+    deps.db
+      .select()
+      .from(components)
+      .where(onlyId ? eq(components.id, onlyId) : undefined)
+      .orderBy(components.position),
+    deps.db
+      .select({
+        componentId: componentStatusIntervals.componentId,
+        startedAt: componentStatusIntervals.startedAt,
+      })
+      .from(componentStatusIntervals)
+      .where(isNull(componentStatusIntervals.endedAt)),
+  ])
+  const days = await loadDays(
+    deps,
+    rows.map(({ id }) => id),
+    page.timeZone,
+  )
+  const startedAt = new Map(since.map((interval) => [interval.componentId, interval.startedAt]))
+  const views = rows.map((row) => ({
+    id: row.id,
+    key: row.key,
+    name: row.name,
+    description: row.description,
+    group_id: row.groupId,
+    status: row.status,
+    since: iso(startedAt.get(row.id) ?? row.createdAt),
+    only_show_if_degraded: row.onlyShowIfDegraded,
+    uptime: days.get(row.id)?.uptime ?? null,
+    days: days.get(row.id)?.days ?? [],
+  }))
+  const loose = { id: null, name: null, description: null }
+  return [...groupRows, loose]
+    .map((group) => {
+      const members = views.filter((view) => view.group_id === group.id)
+      return {
+        id: group.id,
+        name: group.name,
+        description: group.description,
+        status: worst(members.map(({ status }) => status)),
+        components: members,
+      }
+    })
+    .filter((group) => group.components.length > 0)
+}

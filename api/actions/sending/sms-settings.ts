@@ -1,0 +1,8 @@
+import type { Deps } from '../../deps.ts'
+import { withCountries, type SmsSettings } from '../../domain/sms.ts'
+import { thePage } from '../page.ts'
+
+/** Where SMS may go and what they may cost: the page's settings, with the countries of SMS_COUNTRIES where it names some. */
+export async function smsSettings(deps: Deps): Promise<SmsSettings> {
+  return withCountries((await thePage(deps)).sms, deps.config.SMS_COUNTRIES)
+}
