@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { Deps } from './deps.ts'
@@ -12,7 +13,7 @@ import { hookRoutes } from './routes/hooks.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
-import { problemOf, routes } from './routes/openapi.ts'
+import { problemOf, routes, type Env } from './routes/openapi.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -84,20 +85,13 @@ export function createApp(deps: Deps): App {
   app.route('/', hookRoutes(deps))
   document(app, deps)
 
-  app.notFound(async (c) => {
-    const wantsPage = c.req.header('accept')?.includes('text/html')
-    const page = wantsPage ? await deps.store.serve(c.req.raw, { path: '/404', status: 404 }) : null
-    return (
-      page ??
-      problemOf(
-        new DomainError('not_found', `there is nothing at ${c.req.path}`),
-        c.get('requestId'),
-      )
-    )
-  })
+  app.notFound((c) =>
+    missing(deps, c, new DomainError('not_found', `there is nothing at ${c.req.path}`)),
+  )
 
   app.onError((error, c) => {
     const domainError = domainErrorIn(error)
+    if (domainError?.code === 'not_found') return missing(deps, c, domainError)
     if (domainError) return problemOf(domainError, c.get('requestId'))
     if (error instanceof HTTPException) {
       const code = error.status === 413 ? 'too_large' : 'invalid'
@@ -130,6 +124,13 @@ function limitedTo(maxSize: number) {
       throw new DomainError('too_large', `a request has at most ${maxSize} bytes`)
     },
   })
+}
+
+/** Nothing is there: a page for people, a problem for programs. */
+async function missing(deps: Deps, c: Context<Env>, error: DomainError): Promise<Response> {
+  const wantsPage = c.req.header('accept')?.includes('text/html')
+  const page = wantsPage ? await deps.store.serve(c.req.raw, { path: '/404', status: 404 }) : null
+  return page ?? problemOf(error, c.get('requestId'))
 }
 
 /** Somebody else's id is taken over only when it is plainly one. */

@@ -219,7 +219,7 @@ test('with the keyboard alone: subscribe, choose, and see where one is', async (
   expect(outline).toBe('solid')
   await page.locator('#email-address').focus()
   await page.keyboard.press('Enter')
-  expect(await page.locator('h1').innerText()).toBe('Check your inbox')
+  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
 })
 
 test('one incident is followed from its own page', async () => {

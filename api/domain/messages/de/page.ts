@@ -189,7 +189,7 @@ export const page: Translation<typeof english> = {
   'result.confirm': 'Mit einem Klick erfahren Sie künftig von jeder Störung, die Sie betrifft.',
   'result.confirm.button': 'Abonnement bestätigen',
   'result.confirmed.title': 'Ihr Abonnement ist bestätigt',
-  'result.confirmed': 'Von jetzt an erfahren Sie, was geschieht, sobald wir es melden.',
+  'result.confirmed': 'Von jetzt an erfahren Sie, was Sie ausgewählt haben.',
   'result.confirmed.already': 'Dieses Abonnement war schon bestätigt. Es ist nichts weiter zu tun.',
   'result.manage': 'Auswählen, worüber Sie informiert werden',
   'result.unsubscribe.title': 'Meldungen abbestellen?',

@@ -179,7 +179,7 @@ export const page = {
   'result.confirm': 'One press and you hear of every incident that concerns you.',
   'result.confirm.button': 'Confirm subscription',
   'result.confirmed.title': 'You are subscribed',
-  'result.confirmed': 'From now on you hear of what happens as it is posted.',
+  'result.confirmed': 'From now on you are told what you have chosen.',
   'result.confirmed.already': 'This subscription was already confirmed. Nothing more to do.',
   'result.manage': 'Choose what you hear of',
   'result.unsubscribe.title': 'Unsubscribe?',

@@ -185,7 +185,7 @@ export const page: Translation<typeof english> = {
   'result.confirm': 'Con pulsar el botón recibirá aviso de cada incidencia que le afecte.',
   'result.confirm.button': 'Confirmar la suscripción',
   'result.confirmed.title': 'Su suscripción está confirmada',
-  'result.confirmed': 'A partir de ahora recibirá lo que ocurra en cuanto se publique.',
+  'result.confirmed': 'A partir de ahora recibirá lo que ha elegido.',
   'result.confirmed.already': 'Esta suscripción ya estaba confirmada. No hay nada más que hacer.',
   'result.manage': 'Elegir qué recibe',
   'result.unsubscribe.title': '¿Cancelar la suscripción?',

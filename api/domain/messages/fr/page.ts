@@ -192,7 +192,7 @@ export const page: Translation<typeof english> = {
   'result.confirm': 'Un clic, et vous serez informé de chaque incident qui vous concerne.',
   'result.confirm.button': 'Confirmer l’abonnement',
   'result.confirmed.title': 'Votre abonnement est confirmé',
-  'result.confirmed': 'Vous serez désormais informé de ce qui se passe dès sa publication.',
+  'result.confirmed': 'Vous recevrez désormais ce que vous avez choisi.',
   'result.confirmed.already': 'Cet abonnement était déjà confirmé. Il n’y a rien d’autre à faire.',
   'result.manage': 'Choisir ce que vous recevez',
   'result.unsubscribe.title': 'Se désabonner ?',

@@ -180,7 +180,7 @@ export const page: Translation<typeof english> = {
   'result.confirm': 'बटन दबाते ही आपको अपने काम की हर बाधा की सूचना मिलने लगेगी।',
   'result.confirm.button': 'सदस्यता की पुष्टि करें',
   'result.confirmed.title': 'आपकी सदस्यता शुरू हो गई है',
-  'result.confirmed': 'अब से हर नई जानकारी प्रकाशित होते ही आपको मिलेगी।',
+  'result.confirmed': 'अब से आपको वही बताया जाएगा जो आपने चुना है।',
   'result.confirmed.already': 'इस सदस्यता की पुष्टि पहले ही हो चुकी है। और कुछ नहीं करना है।',
   'result.manage': 'चुनें कि आपको क्या बताया जाए',
   'result.unsubscribe.title': 'सदस्यता छोड़ें?',

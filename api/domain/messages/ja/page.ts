@@ -180,7 +180,7 @@ export const page: Translation<typeof english> = {
   'result.confirm': 'ボタンを押すと、お選びの内容に該当する障害をお知らせします。',
   'result.confirm.button': '登録を確定する',
   'result.confirmed.title': '登録が完了しました',
-  'result.confirmed': '今後、情報が掲載されるとすぐにお知らせします。',
+  'result.confirmed': '今後、お選びになった内容をお知らせします。',
   'result.confirmed.already': 'この登録はすでに確定しています。手続きは必要ありません。',
   'result.manage': '受け取る内容を選ぶ',
   'result.unsubscribe.title': '配信を停止しますか？',

@@ -32,6 +32,19 @@ describe('publishing', () => {
       expect((await read(served, path)).text).toContain('Checkout is slow')
   })
 
+  test.each(['/nowhere', '/api/admin/incidents/nosuchthing0'])(
+    'nothing is at %s: a page says so to people, a problem to programs',
+    async (path) => {
+      await using served = await publishedWorld()
+      const page = await served.api(path, { headers: { accept: 'text/html' } })
+      expect(page.status).toBe(404)
+      expect(await page.text()).toContain('There is no such page')
+      const problem = await served.api(path)
+      expect(problem.status).toBe(404)
+      expect(await problem.json()).toMatchObject({ code: 'not_found' })
+    },
+  )
+
   test('what is published is read without the database', async () => {
     await using served = await publishedWorld()
     served.deps.db.close()
