@@ -72,7 +72,7 @@ async function impactOfSeverity(deps: Deps, key: string | null): Promise<Impact 
 const SPAN = 2000
 
 /** The rule that sending follows, for everybody: subscribers who chose the same are asked once. */
-export async function audienceOf(deps: Deps, event: Event): Promise<Audience> {
+async function audienceOf(deps: Deps, event: Event): Promise<Audience> {
   const rule = ruleFor(event)
   const now = deps.clock.now()
   const audience: Audience = {}

@@ -1,3 +1,5 @@
+import * as fc from 'fast-check'
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
 import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
@@ -13,7 +15,12 @@ import {
   tick,
   type Telling,
 } from '../../../support/telling.ts'
-import { incidents } from '../../../../db/schema.ts'
+import { announcements, incidents, subscribers } from '../../../../db/schema.ts'
+import { isSuperseded } from '../../../../api/actions/telling/superseding.ts'
+import { natures } from '../../../../api/domain/announcement.ts'
+import { isTold } from '../../../../api/domain/audience.ts'
+import { impacts } from '../../../../api/domain/words.ts'
+import { anyPreferences } from '../../../support/wishes.ts'
 
 /** It is one o'clock in the shop. */
 const quiet = { from: '12:00', until: '20:00' }
@@ -73,4 +80,46 @@ test.each<[string, Partial<Preferences>, Step[], string[]]>([
     const ends = Object.keys(await states(told.deps))
     expect(ends).toEqual(prompt ? expected : expected.filter((state) => state !== 'superseded'))
   }
+})
+
+test('the database counts as a newer word what the rule of the audience tells', async () => {
+  await using told = await tellingWorld()
+  const { db } = told.deps
+  await subscribePeople(told.deps, 40)
+  const incident_id = await openTrouble(told.deps)
+  const [first] = await db.select().from(announcements)
+  const supersededAt = told.clock.now()
+  await db.update(announcements).set({ supersededAt })
+  const kind = fc.constantFrom('incident_updated', 'incident_resolved', 'postmortem_published')
+  await fc.assert(
+    fc.asyncProperty(
+      kind,
+      fc.constantFrom(...impacts),
+      fc.array(anyPreferences, { minLength: 40, maxLength: 40 }),
+      async (kind, impact, wishes) => {
+        const newer = { ...first!, id: 'newer', kind, impact, supersededAt: null } as const
+        await db.delete(announcements).where(sql`id = 'newer'`)
+        await db.insert(announcements).values(newer)
+        const everyone = wishes.map((wish, i) => {
+          const incidents = wish.incidents.map((id) => (id === 'a' ? incident_id : id))
+          return { seq: i + 1, preferences: { ...wish, incidents } }
+        })
+        for (const { seq, preferences } of everyone)
+          await db
+            .update(subscribers)
+            .set({ preferences })
+            .where(sql`seq = ${seq}`)
+        const rows = await db.all<{ seq: number; stale: number }>(sql`
+          SELECT s.seq AS seq, ${isSuperseded()} AS stale
+          FROM ${announcements} a CROSS JOIN ${subscribers} s WHERE a.id = ${first!.id} ORDER BY s.seq`)
+        const { event, phase } = natures[kind]
+        // An incident only ever affects more components: whoever heard of it by them hears of it by them again.
+        const about = { kind: event!, phase, impact, incident_id, component_ids: [], group_ids: [] }
+        expect(rows.map(({ stale }) => Boolean(stale))).toEqual(
+          everyone.map(({ preferences }) => isTold(preferences, about)),
+        )
+      },
+    ),
+    { numRuns: 25 },
+  )
 })
