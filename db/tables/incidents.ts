@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { AllClear, UpdateComponent } from '../../api/domain/incident.ts'
+import { componentStatuses, impacts, updateStatuses } from '../../api/domain/words.ts'
+import { id, instant, version } from './columns.ts'
+import { probes } from './monitoring.ts'
+import { components } from './pages.ts'
+
+/** Incidents and maintenances: one timeline model, told apart by `kind`. */
+export const incidents = sqliteTable(
+  'incidents',
+  {
+    id: id(),
+    kind: text({ enum: ['incident', 'maintenance'] })
+      .notNull()
+      .default('incident'),
+    name: text().notNull(),
+    status: text({ enum: updateStatuses }).notNull(),
+    impact: text({ enum: impacts }).notNull(),
+    /** Set by the operator; otherwise impact follows the affected components. */
+    impactOverride: text({ enum: impacts }),
+    /** Key of one of the page's severities. */
+    severity: text(),
+    /** Drafts are seen by operators only and told to nobody. */
+    draft: integer({ mode: 'boolean' }).notNull().default(false),
+    startedAt: instant().notNull(),
+    monitoringAt: instant(),
+    resolvedAt: instant(),
+    nextUpdateAt: instant(),
+    scheduledFor: instant(),
+    scheduledUntil: instant(),
+    allClear: text({ mode: 'json' }).$type<AllClear>(),
+    postmortem: text(),
+    postmortemPublishedAt: instant(),
+    /** The probe whose flip drafted it. */
+    probeId: text().references(() => probes.id),
+    version: version(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    index('incidents_newest').on(table.startedAt),
+    index('incidents_open')
+      .on(table.kind, table.startedAt)
+      .where(sql`resolved_at IS NULL`),
+  ],
+)
+
+/** Append-only: what was said, when, and what it said of each component. */
+export const incidentUpdates = sqliteTable(
+  'incident_updates',
+  {
+    id: id(),
+    incidentId: text()
+      .notNull()
+      .references(() => incidents.id),
+    status: text({ enum: updateStatuses }).notNull(),
+    body: text().notNull(),
+    components: text({ mode: 'json' }).$type<UpdateComponent[]>().notNull(),
+    notify: integer({ mode: 'boolean' }).notNull(),
+    /** Key id of the operator, or `probe`. */
+    author: text().notNull(),
+    displayAt: instant().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [index('updates_by_incident').on(table.incidentId, table.displayAt)],
+)
+
+/** What an incident says of each component it affects; while it is open this is the operator's word on them. */
+export const incidentComponents = sqliteTable(
+  'incident_components',
+  {
+    incidentId: text()
+      .notNull()
+      .references(() => incidents.id),
+    componentId: text()
+      .notNull()
+      .references(() => components.id),
+    status: text({ enum: componentStatuses }).notNull(),
+    since: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.incidentId, table.componentId] }),
+    index('incidents_by_component').on(table.componentId),
+  ],
+)

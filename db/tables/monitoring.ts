@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  alertSeverities,
+  alertStatuses,
+  componentStatuses,
+  probeKinds,
+  probeStates,
+} from '../../api/domain/words.ts'
+import { id, instant, version } from './columns.ts'
+import { incidents } from './incidents.ts'
+import { components } from './pages.ts'
+
+/** Uptime is computed from these intervals alone. */
+export const componentStatusIntervals = sqliteTable(
+  'component_status_intervals',
+  {
+    id: integer().primaryKey(),
+    componentId: text()
+      .notNull()
+      .references(() => components.id),
+    status: text({ enum: componentStatuses }).notNull(),
+    startedAt: instant().notNull(),
+    endedAt: instant(),
+  },
+  (table) => [
+    uniqueIndex('one_open_interval_per_component')
+      .on(table.componentId)
+      .where(sql`ended_at IS NULL`),
+    index('intervals_by_component').on(table.componentId, table.startedAt),
+  ],
+)
+
+export const probes = sqliteTable(
+  'probes',
+  {
+    id: id(),
+    key: text().notNull().unique(),
+    componentId: text()
+      .notNull()
+      .references(() => components.id),
+    kind: text({ enum: probeKinds }).notNull(),
+    url: text().notNull(),
+    method: text({ enum: ['GET', 'HEAD'] })
+      .notNull()
+      .default('GET'),
+    headers: text({ mode: 'json' }).$type<Record<string, string>>().notNull().default({}),
+    expectStatus: text({ mode: 'json' }).$type<number[]>().notNull().default([]),
+    expectText: text().notNull().default(''),
+    intervalMs: integer().notNull(),
+    /** Spacing of re-checks while failing or recovering. */
+    recheckMs: integer().notNull(),
+    timeoutMs: integer().notNull(),
+    /** Failures in a row until down, successes in a row until up again. */
+    failureThreshold: integer().notNull(),
+    successThreshold: integer().notNull(),
+    /** Slower than this is degraded; null never is. */
+    degradedMs: integer(),
+    statusWhenDown: text({ enum: componentStatuses }).notNull().default('major_outage'),
+    /** A flip to down drafts an incident, or opens a public one from a template, or neither. */
+    opensIncident: text({ enum: ['no', 'draft', 'public'] })
+      .notNull()
+      .default('draft'),
+    severity: text(),
+    paused: integer({ mode: 'boolean' }).notNull().default(false),
+
+    state: text({ enum: probeStates }).notNull().default('unknown'),
+    /** When `state` began: the first failure of the streak, not the moment we were sure. */
+    stateSince: instant(),
+    failures: integer().notNull().default(0),
+    successes: integer().notNull().default(0),
+    slow: integer().notNull().default(0),
+    streakStartedAt: instant(),
+    lastCheckedAt: instant(),
+    lastLatencyMs: integer(),
+    lastReason: text().notNull().default(''),
+    nextAt: instant().notNull(),
+    leasedUntil: instant(),
+    version: version(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [
+    // "What is due" is asked every second.
+    index('probes_due')
+      .on(table.nextAt)
+      .where(sql`paused = 0`),
+    index('probes_by_component').on(table.componentId),
+  ],
+)
+
+/** Samples folded by time: 5 minutes, 1 hour, 1 day. WITHOUT ROWID in its migration, which halves it. */
+export const sampleBuckets = sqliteTable(
+  'sample_buckets',
+  {
+    probeId: text()
+      .notNull()
+      .references(() => probes.id),
+    /** Seconds per bucket: 300, 3600 or 86400. */
+    resolution: integer().notNull(),
+    startedAt: instant().notNull(),
+    ok: integer().notNull().default(0),
+    failed: integer().notNull().default(0),
+    latencySum: integer().notNull().default(0),
+    latencyMax: integer().notNull().default(0),
+    /** Counts per latency class, comma separated; classes are in domain/latency.ts. */
+    histogram: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.probeId, table.resolution, table.startedAt] })],
+)
+
+export const alerts = sqliteTable(
+  'alerts',
+  {
+    id: id(),
+    source: text().notNull(),
+    eventType: text().notNull(),
+    severity: text({ enum: alertSeverities }).notNull(),
+    status: text({ enum: alertStatuses }).notNull().default('open'),
+    title: text().notNull(),
+    detail: text().notNull().default(''),
+    probeId: text().references(() => probes.id),
+    componentId: text().references(() => components.id),
+    incidentId: text().references(() => incidents.id),
+    createdAt: instant().notNull(),
+    acknowledgedAt: instant(),
+    resolvedAt: instant(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [index('alerts_by_status').on(table.status, table.createdAt)],
+)

@@ -1,0 +1,62 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Severity } from '../../api/domain/severity.ts'
+import { noSms, type SmsSettings } from '../../api/domain/sms.ts'
+import { componentStatuses } from '../../api/domain/words.ts'
+import { id, instant, version } from './columns.ts'
+
+/** One row: the page this installation publishes. */
+export const page = sqliteTable('page', {
+  id: id(),
+  name: text().notNull(),
+  description: text().notNull().default(''),
+  timeZone: text().notNull().default('Etc/UTC'),
+  locale: text().notNull().default('en'),
+  supportEmail: text(),
+  supportUrl: text(),
+  supportHours: text(),
+  /** What people agree to is read there. */
+  privacyUrl: text(),
+  termsUrl: text(),
+  severities: text({ mode: 'json' }).$type<Severity[]>().notNull(),
+  sms: text({ mode: 'json' }).$type<SmsSettings>().notNull().default(noSms),
+  /** The profile this database was first filled from. */
+  profile: text().notNull(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+})
+
+export const groups = sqliteTable('groups', {
+  id: id(),
+  key: text().notNull().unique(),
+  name: text().notNull(),
+  description: text(),
+  position: integer().notNull(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+})
+
+export const components = sqliteTable(
+  'components',
+  {
+    id: id(),
+    key: text().notNull().unique(),
+    groupId: text().references(() => groups.id),
+    name: text().notNull(),
+    description: text(),
+    /** Starts at 1 inside each group. */
+    position: integer().notNull(),
+    /** What the public sees: `effectiveStatus` of the operator's and the probes' word. */
+    status: text({ enum: componentStatuses }).notNull().default('operational'),
+    /** Set by an operator outside any incident; null when they say nothing. */
+    declaredStatus: text({ enum: componentStatuses }),
+    declaredAt: instant(),
+    showcase: integer({ mode: 'boolean' }).notNull().default(true),
+    onlyShowIfDegraded: integer({ mode: 'boolean' }).notNull().default(false),
+    /** `YYYY-MM-DD`; uptime counts from here. */
+    startDate: text(),
+    version: version(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [index('components_by_group').on(table.groupId, table.position)],
+)
