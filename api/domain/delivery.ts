@@ -85,6 +85,11 @@ export function isSettled(state: DeliveryState): boolean {
   return state !== 'pending' && state !== 'held' && state !== 'sending'
 }
 
+/** Given up without a word that it is impossible: an operator may have it sent again. */
+export function isReplayable(state: DeliveryState): boolean {
+  return state === 'dead' || state === 'expired' || state === 'unknown'
+}
+
 /** Handed to the provider, whatever it made of it later. */
 export function wasTold(state: DeliveryState): boolean {
   return ranks[state] >= ranks.accepted && ranks[state] < ranks.skipped

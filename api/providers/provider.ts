@@ -45,6 +45,8 @@ export type Provider = {
   retries?: readonly number[]
   /** Requests per second we start with, before the provider's headers say otherwise; 0 is unlimited. */
   ratePerSecond: number
+  /** How much of the rate a message takes, where that differs: an SMS counts by its segments. 1 where not said. */
+  cost?(message: Message): number
   send(messages: Message[], key: string, signal: AbortSignal): Promise<Outcome>
   /**
    * For providers without idempotency: looks whether an uncertain message was accepted after all.

@@ -1,9 +1,11 @@
 import initial from '../../db/migrations/0000_initial.sql'
 import channelsAndWishes from '../../db/migrations/0001_subscriber_channels_and_wishes.sql'
+import deliveryLedger from '../../db/migrations/0002_delivery_ledger.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
 export const migrations: Migration[] = [
   { name: '0000_initial', sql: initial },
   { name: '0001_subscriber_channels_and_wishes', sql: channelsAndWishes },
+  { name: '0002_delivery_ledger', sql: deliveryLedger },
 ]

@@ -31,6 +31,10 @@ export const announcements = sqliteTable(
     supersededAt: instant(),
     /** Its pending deliveries have been marked superseded. */
     sweptAt: instant(),
+    /** An operator stopped it: what is still pending is not sent. */
+    stoppedAt: instant(),
+    /** Its deliveries are gone; `deliveryCounts` remembers how many there were. */
+    foldedAt: instant(),
     createdAt: instant().notNull(),
   },
   (table) => [
@@ -41,6 +45,9 @@ export const announcements = sqliteTable(
       .on(table.createdAt)
       .where(sql`superseded_at IS NOT NULL AND swept_at IS NULL`),
     index('announcements_by_incident').on(table.incidentId),
+    index('announcements_to_fold')
+      .on(table.createdAt)
+      .where(sql`folded_at IS NULL`),
   ],
 )
 
@@ -81,6 +88,8 @@ export const deliveries = sqliteTable(
     locale: text().notNull().default('en'),
     timeZone: text().notNull().default('Etc/UTC'),
     batchId: text(),
+    /** How often an operator had it sent again after it was given up: each time under a new idempotency key. */
+    replays: integer().notNull().default(0),
     providerId: text(),
     code: text(),
     reason: text(),
@@ -103,7 +112,23 @@ export const deliveries = sqliteTable(
       .on(table.providerId)
       .where(sql`provider_id IS NOT NULL`),
     index('deliveries_by_subscriber').on(table.subscriberSeq),
+    // Progress is counted from the index alone.
+    index('deliveries_tally').on(table.announcementId, table.channel, table.state),
   ],
+)
+
+/** What is left of old deliveries: how many of an announcement ended in each state. */
+export const deliveryCounts = sqliteTable(
+  'delivery_counts',
+  {
+    announcementId: text()
+      .notNull()
+      .references(() => announcements.id),
+    channel: text({ enum: channels }).notNull(),
+    state: text({ enum: deliveryStates }).notNull(),
+    count: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.announcementId, table.channel, table.state] })],
 )
 
 /** One provider request; its id is the idempotency key, its members never change once it touched the wire. */
@@ -114,7 +139,11 @@ export const batches = sqliteTable(
     provider: text().notNull(),
     channel: text({ enum: channels }).notNull(),
     priority: integer().notNull(),
-    state: text({ enum: ['open', 'done', 'unknown', 'dead'] }).notNull(),
+    state: text({ enum: ['open', 'done', 'unknown'] }).notNull(),
+    /** Members when it was claimed. */
+    size: integer().notNull().default(0),
+    /** The claim that made it, told apart from all others. */
+    claim: text(),
     attempts: integer().notNull().default(0),
     /** Written before the request: from here on the members may have been told. */
     firstSentAt: instant(),
@@ -132,6 +161,11 @@ export const batches = sqliteTable(
     index('batches_due')
       .on(table.channel, table.priority, table.notBefore)
       .where(sql`state = 'open'`),
+    index('batches_by_claim')
+      .on(table.claim)
+      .where(sql`claim IS NOT NULL`),
+    // The speed of the last minute, and what is old enough to be forgotten.
+    index('batches_by_age').on(table.updatedAt),
   ],
 )
 
@@ -143,6 +177,8 @@ export const providerGates = sqliteTable('provider_gates', {
   /** Thousandths of a request. */
   tokens: integer().notNull(),
   refilledAt: instant().notNull(),
+  /** The claim that was last let through. */
+  grantedTo: text(),
   circuit: text({ enum: ['closed', 'open', 'half_open'] })
     .notNull()
     .default('closed'),

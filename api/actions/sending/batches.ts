@@ -174,6 +174,8 @@ export function newBatch(
   return {
     ...origin,
     state: 'open',
+    size: 0,
+    claim: null,
     attempts: 0,
     firstSentAt: now,
     notBefore: now,
