@@ -94,6 +94,10 @@ export type ProbeKind = (typeof probeKinds)[number]
 export const probeStates = ['unknown', 'up', 'degraded', 'down'] as const
 export type ProbeState = (typeof probeStates)[number]
 
+/** Systems whose alerts we understand; `generic` is our own JSON. */
+export const alertSourceKinds = ['alertmanager', 'grafana', 'sentry', 'generic'] as const
+export type AlertSourceKind = (typeof alertSourceKinds)[number]
+
 export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const
 export type AlertStatus = (typeof alertStatuses)[number]
 export const alertSeverities = ['critical', 'warning', 'info'] as const

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import {
   alertSeverities,
+  alertSourceKinds,
   alertStatuses,
   componentStatuses,
   probeKinds,
@@ -119,6 +120,19 @@ export const alerts = sqliteTable(
     status: text({ enum: alertStatuses }).notNull().default('open'),
     title: text().notNull(),
     detail: text().notNull().default(''),
+    /** What it is about, in its source's words: while it is not resolved, the same thing is the same alert. */
+    dedupeKey: text().notNull().default(''),
+    labels: text({ mode: 'json' }).$type<Record<string, string>>().notNull().default({}),
+    /** Where its source shows it. */
+    url: text(),
+    /** How often its source said so, and when it last did. */
+    occurrences: integer().notNull().default(1),
+    lastSeenAt: instant(),
+    /** Key id of an operator, or the source itself. */
+    acknowledgedBy: text(),
+    resolvedBy: text(),
+    /** Why it was last moved. */
+    reason: text().notNull().default(''),
     probeId: text().references(() => probes.id),
     componentId: text().references(() => components.id),
     incidentId: text().references(() => incidents.id),
@@ -127,5 +141,26 @@ export const alerts = sqliteTable(
     resolvedAt: instant(),
     updatedAt: instant().notNull(),
   },
-  (table) => [index('alerts_by_status').on(table.status, table.createdAt)],
+  (table) => [
+    index('alerts_by_status').on(table.status, table.createdAt),
+    uniqueIndex('one_live_alert_per_thing')
+      .on(table.source, table.dedupeKey)
+      .where(sql`status <> 'resolved' AND dedupe_key <> ''`),
+  ],
 )
+
+/** Other systems that send alerts to `/hooks/alerts/:source`. */
+export const alertSources = sqliteTable('alert_sources', {
+  /** The last part of its address. */
+  key: text().primaryKey(),
+  name: text().notNull(),
+  kind: text({ enum: alertSourceKinds }).notNull(),
+  /** Its own secret, sealed with ours; without one the secret derives from `secretVersion`. */
+  sealedSecret: text(),
+  secretVersion: integer().notNull().default(1),
+  /** What its alerts are about unless they say so themselves. */
+  componentId: text().references(() => components.id),
+  lastReceivedAt: instant(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+})
