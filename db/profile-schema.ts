@@ -34,6 +34,9 @@ const noCountry = 'must be the ISO 3166-1 code of a country, such as DE'
 const country = z.string(noCountry).refine(isCountry, noCountry)
 const price = z.number('must be the price of one segment, such as 0.05').min(0).max(10)
 
+const noLimit = 'must be what SMS to this country may cost in a day, such as 20'
+const noLimits = 'must be limits by country, such as { DE: 20 }'
+
 const sms = z
   .strictObject({
     countries: z
@@ -46,18 +49,26 @@ const sms = z
       .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD')
       .default(noSms.currency),
     spend_per_day: z.number().positive().nullable().default(noSms.spend_per_day),
+    spend_per_country: z
+      .record(z.string(), z.number(noLimit).positive(noLimit), noLimits)
+      .optional(),
     codes_per_country: z.int().positive().default(noSms.codes_per_country),
+    ambiguous: z.enum(['resend', 'drop'], 'must be resend or drop').optional(),
   })
-  .superRefine(({ prices, spend_per_day }, context) => {
+  .superRefine(({ prices, spend_per_day, spend_per_country }, context) => {
+    const refuse = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path, message })
     for (const code of Object.keys(prices))
-      if (code !== 'default' && !isCountry(code))
-        context.addIssue({ code: 'custom', path: ['prices', code], message: noCountry })
+      if (code !== 'default' && !isCountry(code)) refuse(['prices', code], noCountry)
     if (spend_per_day !== null && prices['default'] === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['spend_per_day'],
-        message: 'needs prices.default, or some messages would seem to cost nothing',
-      })
+      refuse(['spend_per_day'], 'needs prices.default, or some messages would seem to cost nothing')
+    for (const code of Object.keys(spend_per_country ?? {}))
+      if (!isCountry(code)) refuse(['spend_per_country', code], noCountry)
+      else if (prices[code] === undefined && prices['default'] === undefined)
+        refuse(
+          ['spend_per_country', code],
+          `needs prices.${code} or prices.default, or its messages would seem to cost nothing`,
+        )
   })
 
 const page = z.strictObject({

@@ -65,6 +65,18 @@ test('SMS have countries, prices and limits', () => {
   })
 })
 
+test('SMS may have limits of single countries, and a word on what may be lost', () => {
+  const more = `${sms}
+    spend_per_country: { US: 3, NO: 0.5 }
+    ambiguous: drop`
+  const text = good.replace('Europe/Lisbon', `Europe/Lisbon${more}`)
+  expect(readProfile('shop.yaml', text).page.sms).toMatchObject({
+    spend_per_day: 12.5,
+    spend_per_country: { US: 3, NO: 0.5 },
+    ambiguous: 'drop',
+  })
+})
+
 const sms = `
   sms:
     countries: [US, NO, US]
@@ -102,6 +114,34 @@ const wrongSms: [string, [string, string], string][] = [
     'a limit that nothing counts towards',
     ['default: 0.05, ', ''],
     'shop.yaml:8 page.sms.spend_per_day: needs prices.default, or some messages would seem to cost nothing',
+  ],
+  [
+    'a limit of a country that is none',
+    ['spend_per_day: 12.5', 'spend_per_country: { UK: 5 }'],
+    'shop.yaml:8 page.sms.spend_per_country.UK: must be the ISO 3166-1 code of a country, such as DE',
+  ],
+  [
+    'a limit of nothing',
+    ['spend_per_day: 12.5', 'spend_per_country: { NO: 0 }'],
+    'shop.yaml:8 page.sms.spend_per_country.NO: must be what SMS to this country may cost in a day, such as 20',
+  ],
+  [
+    'one limit where limits are by country',
+    ['spend_per_day: 12.5', 'spend_per_country: 20'],
+    'shop.yaml:8 page.sms.spend_per_country: must be limits by country, such as { DE: 20 }',
+  ],
+  [
+    'a limit of a country that nothing counts towards',
+    [
+      'prices: { default: 0.05, US: 0.0083 }\n    currency: EUR\n    spend_per_day: 12.5',
+      'prices: { US: 0.0083 }\n    spend_per_country: { US: 3, NO: 5 }',
+    ],
+    'shop.yaml:7 page.sms.spend_per_country.NO: needs prices.NO or prices.default, or its messages would seem to cost nothing',
+  ],
+  [
+    'another word on what may be lost',
+    ['currency: EUR', 'ambiguous: repeat'],
+    'shop.yaml:7 page.sms.ambiguous: must be resend or drop',
   ],
   [
     'a misspelt setting',
