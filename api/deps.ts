@@ -14,6 +14,8 @@ export type Deps = {
   clock: Clock
   /** This process, as the owner of leases: whoever starts after its death may take them over at once. */
   instance: string
+  /** When this process began: what was written before may have been done by a life that the database forgot. */
+  startedAt: number
   /** A fresh id of a public object: 12 lower-case alphanumerics. */
   newId(): string
   /** 0 <= n < 1, for jitter. */

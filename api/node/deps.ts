@@ -35,6 +35,7 @@ export async function nodeDeps({ config, publicUrl, reaching, posting, ...given 
     db: database,
     clock,
     instance: crypto.randomUUID(),
+    startedAt: clock.now(),
     newId,
     random: Math.random,
     config,

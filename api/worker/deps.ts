@@ -52,6 +52,7 @@ export async function workerDeps(config: WorkerConfig, store: Store, render: Dep
     db: database,
     clock,
     instance: crypto.randomUUID(),
+    startedAt: clock.now(),
     newId,
     random: Math.random,
     config,

@@ -71,6 +71,7 @@ export async function world(
     db: database,
     clock,
     instance: newId(),
+    startedAt: clock.now(),
     newId,
     random: () => 0.5,
     config: readConfig(env),
