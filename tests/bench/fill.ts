@@ -6,7 +6,7 @@ import { touch } from '../../api/actions/save.ts'
 import type { Deps } from '../../api/deps.ts'
 import { DAY, HOUR } from '../../api/domain/time.ts'
 import { newId } from '../../api/secrets.ts'
-import { openDatabase } from '../../db/client.ts'
+import { openDatabase, type Database } from '../../db/client.ts'
 import {
   components,
   componentStatusIntervals,
@@ -34,15 +34,21 @@ export function profileOf(count: number): string {
   ].join('\n')
 }
 
-/** Ninety days of history: outages on every component, and `count` resolved incidents of three updates each. */
-export async function fillHistory(dir: string, count: number): Promise<void> {
-  const { database: db, connect } = openDatabase({
+/** The database file of a service. */
+export async function openFile(dir: string): Promise<Database> {
+  const { database, connect } = openDatabase({
     connect: async () =>
       createClient({ url: `file:${join(dir, 'allclear.db')}`, concurrency: 1, timeout: 5000 }),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
   })
   await connect()
+  return database
+}
+
+/** Ninety days of history: outages on every component, and `count` resolved incidents of three updates each. */
+export async function fillHistory(dir: string, count: number): Promise<void> {
+  const db = await openFile(dir)
   const now = Date.now()
   const ids = (await db.select({ id: components.id }).from(components)).map(({ id }) => id)
   await db.write([

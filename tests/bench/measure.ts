@@ -28,9 +28,30 @@ export async function startTime(args: string[], env: Record<string, string>, url
 }
 
 /** Resident memory of a process, in MB. */
-export function residentMegabytes(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+export function residentMegabytes(pid: number): number {
+  return statusOf(pid, 'VmRSS')
+}
+
+/** The most it ever was. */
+export function peakMegabytes(pid: number): number {
+  return statusOf(pid, 'VmHWM')
+}
+
+function statusOf(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
+}
+
+/** CPU time of a process so far, all threads, user and system, in ms. */
+export function cpuTime(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number) as [number, number]
+  // Linux counts it in hundredths of a second.
+  return (user + system) * 10
 }
 
 export async function end(child: ChildProcess): Promise<void> {
@@ -43,4 +64,15 @@ export async function end(child: ChildProcess): Promise<void> {
 export function percentile(samples: number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
+}
+
+export function median(samples: number[]): number {
+  return percentile(samples, 0.5)
+}
+
+/** The median with the extremes, as `485 (470-520)`. */
+export function spread(samples: number[], digits = 0): string {
+  const [low, high] = [Math.min(...samples), Math.max(...samples)]
+  const [middle, ...ends] = [median(samples), low, high].map((value) => value.toFixed(digits))
+  return `${middle} (${ends.join('-')})`
 }
