@@ -11,6 +11,17 @@ const cidr = z.union([z.cidrv4(), z.cidrv6()], {
   error: 'must be a comma-separated list of CIDR ranges',
 })
 
+const accountSid = z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hex digits')
+const serviceSid = z.string().regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
+const sender = z
+  .string()
+  .regex(
+    /^(\+[1-9]\d{6,14}|\d{5,6})$/,
+    'must be an E.164 number such as +15005550006, or a short code of 5 or 6 digits',
+  )
+const noRate = 'must be segments per second, a whole number from 1 to 1000'
+const rate = z.coerce.number(noRate).int(noRate).min(1, noRate).max(1000, noRate)
+
 const environment = z.object({
   PORT: z.coerce.number('must be a port, 0 to 65535').int().min(0).max(65535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -48,16 +59,16 @@ const environment = z.object({
       error: 'must be smtp://user:password@host:port, or smtps:// for TLS from the start',
     }),
   ),
-  TWILIO_ACCOUNT_SID: optional(
-    z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hex digits'),
-  ),
+  TWILIO_ACCOUNT_SID: optional(accountSid),
   TWILIO_AUTH_TOKEN: optional(z.string().min(1)),
-  TWILIO_FROM: optional(
-    z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be an E.164 number such as +15005550006'),
-  ),
-  TWILIO_MESSAGING_SERVICE_SID: optional(
-    z.string().regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits'),
-  ),
+  TWILIO_FROM: optional(sender),
+  TWILIO_MESSAGING_SERVICE_SID: optional(serviceSid),
+  TWILIO_SEGMENTS_PER_SECOND: optional(rate),
+  TWILIO_FALLBACK_ACCOUNT_SID: optional(accountSid),
+  TWILIO_FALLBACK_AUTH_TOKEN: optional(z.string().min(1)),
+  TWILIO_FALLBACK_FROM: optional(sender),
+  TWILIO_FALLBACK_MESSAGING_SERVICE_SID: optional(serviceSid),
+  TWILIO_FALLBACK_SEGMENTS_PER_SECOND: optional(rate),
   TWILIO_BASE_URL: optional(httpUrl),
   SMS_COUNTRIES: optional(
     z
@@ -101,7 +112,31 @@ export function readConfig(env: Record<string, unknown>): Config {
       'invalid',
       'TWILIO_FROM: is needed, or TWILIO_MESSAGING_SERVICE_SID, to send with TWILIO_ACCOUNT_SID',
     )
+  refuseStrayFallback(config)
   return config
+}
+
+/** A second sender of SMS stands in for a first one, and must be another. */
+function refuseStrayFallback(config: Config): void {
+  requireTogether(config, 'TWILIO_FALLBACK_ACCOUNT_SID', 'TWILIO_FALLBACK_AUTH_TOKEN')
+  const second = config.TWILIO_FALLBACK_MESSAGING_SERVICE_SID ?? config.TWILIO_FALLBACK_FROM
+  if (config.TWILIO_FALLBACK_ACCOUNT_SID && !second)
+    throw new DomainError(
+      'invalid',
+      'TWILIO_FALLBACK_FROM: is needed, or TWILIO_FALLBACK_MESSAGING_SERVICE_SID, to send with TWILIO_FALLBACK_ACCOUNT_SID',
+    )
+  if (!second) return
+  if (!config.TWILIO_ACCOUNT_SID)
+    throw new DomainError(
+      'invalid',
+      'TWILIO_ACCOUNT_SID: is needed, since a fallback stands in for a first sender',
+    )
+  const first = config.TWILIO_MESSAGING_SERVICE_SID ?? config.TWILIO_FROM
+  const name = config.TWILIO_FALLBACK_MESSAGING_SERVICE_SID
+    ? 'TWILIO_FALLBACK_MESSAGING_SERVICE_SID'
+    : 'TWILIO_FALLBACK_FROM'
+  if (second === first)
+    throw new DomainError('invalid', `${name}: ${first} is the first sender already`)
 }
 
 function requireTogether(config: Config, a: keyof Config, b: keyof Config): void {

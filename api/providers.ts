@@ -30,24 +30,43 @@ export function configuredProviders(config: Config, outside: Outside): Provider[
         userAgent: userAgent(outside.publicUrl),
       }),
     )
-  if (config.TWILIO_ACCOUNT_SID && config.TWILIO_AUTH_TOKEN)
-    providers.push(
-      twilio({
-        accountSid: config.TWILIO_ACCOUNT_SID,
-        authToken: config.TWILIO_AUTH_TOKEN,
-        from: config.TWILIO_FROM,
-        messagingServiceSid: config.TWILIO_MESSAGING_SERVICE_SID,
-        baseUrl: config.TWILIO_BASE_URL,
-        fetch: outside.fetch,
-        publicUrl: outside.publicUrl,
-      }),
-    )
+  providers.push(...sendersOfSms(config, outside))
   const posting = {
     fetch: outside.postFetch,
     userAgent: userAgent(outside.publicUrl),
     now: outside.now,
   }
   return [...providers, webhook(posting), slack(posting), teams(posting), discord(posting)]
+}
+
+/** The second one stands in for the first, on its account where none of its own is named. */
+function sendersOfSms(config: Config, { fetch, publicUrl }: Outside): Provider[] {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = config
+  if (!accountSid || !authToken) return []
+  const common = { baseUrl: config.TWILIO_BASE_URL, fetch, publicUrl }
+  const first = twilio({
+    ...common,
+    accountSid,
+    authToken,
+    from: config.TWILIO_FROM,
+    messagingServiceSid: config.TWILIO_MESSAGING_SERVICE_SID,
+    ratePerSecond: config.TWILIO_SEGMENTS_PER_SECOND,
+  })
+  const from = config.TWILIO_FALLBACK_FROM
+  const messagingServiceSid = config.TWILIO_FALLBACK_MESSAGING_SERVICE_SID
+  if (!from && !messagingServiceSid) return [first]
+  const own = config.TWILIO_FALLBACK_ACCOUNT_SID ?? accountSid
+  const second = twilio({
+    ...common,
+    name: 'twilio-fallback',
+    accountSid: own,
+    authToken: config.TWILIO_FALLBACK_AUTH_TOKEN ?? authToken,
+    sharesAccount: own === accountSid,
+    from,
+    messagingServiceSid,
+    ratePerSecond: config.TWILIO_FALLBACK_SEGMENTS_PER_SECOND,
+  })
+  return [first, second]
 }
 
 /** How we name ourselves to those we ask and tell. */

@@ -9,8 +9,17 @@ export type Result =
       /** What a webhook answered, cut at 1 KB: a receiver may confirm its subscription there. */
       said?: string
     }
-  /** This message will never be accepted as it is; `suppress` says that nothing should go to this address any more. */
-  | { kind: 'refused'; code: string; reason: string; suppress?: SuppressionReason }
+  /**
+   * This message will never be accepted as it is. `suppress` says that nothing should go to this address any more,
+   * `elsewhere` that only its way was refused: the next provider of the channel may try.
+   */
+  | {
+      kind: 'refused'
+      code: string
+      reason: string
+      suppress?: SuppressionReason
+      elsewhere?: true
+    }
 
 /** What came of one request to a provider. A network failure is an Outcome, never an exception. */
 export type Outcome =

@@ -43,6 +43,8 @@ export type Provider = {
   independent?: boolean
   /** Milliseconds before each repetition of what was deferred; when they are used up it has failed. Otherwise full jitter until it expires. */
   retries?: readonly number[]
+  /** Providers of one account find each other's messages. */
+  account?: string
   /** Requests per second we start with, before the provider's headers say otherwise; 0 is unlimited. */
   ratePerSecond: number
   /** How much of the rate a message takes, where that differs: an SMS counts by its segments. 1 where not said. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Inbound, Receipt } from '../domain/delivery.ts'
 import type { DeliveryState } from '../domain/words.ts'
 import type { Callback, CallbackEvents } from './provider.ts'
-import { suppression } from './twilio-answers.ts'
+import { meaningOf, suppression } from './twilio-errors.ts'
 
 const states = new Map<string, DeliveryState>(
   Object.entries({
@@ -42,11 +42,21 @@ const inboundForm = z.object({
   OptOutType: z.enum(['STOP', 'START', 'HELP']).optional().catch(undefined),
 })
 
+/** Who is called back. */
+export type Sender = {
+  accountSid: string
+  authToken: string
+  from?: string
+  messagingServiceSid?: string
+  /** Another sender has the same account, and takes what names neither of them. */
+  sharesAccount?: boolean
+}
+
 /** The signature has no time in it, so that a callback can be repeated for ever: its events must be harmless twice. */
-export function readCallback(callback: Callback, authToken: string): CallbackEvents | null {
+export function readCallback(callback: Callback, sender: Sender): CallbackEvents | null {
   const form = new URLSearchParams(callback.body)
-  if (!isSigned(callback, form, authToken)) return null
   const fields = Object.fromEntries(form)
+  if (!isSigned(callback, form, sender.authToken) || !isFor(sender, fields)) return null
   const status = statusForm.safeParse(fields)
   if (status.success) return { receipts: readStatus(status.data, callback.url), inbound: [] }
   const inbound = inboundForm.safeParse(fields)
@@ -65,6 +75,14 @@ function isSigned({ url, headers }: Callback, form: URLSearchParams, authToken: 
   return validateRequest(authToken, signature, url, Object.fromEntries(params))
 }
 
+function isFor(sender: Sender, fields: Record<string, string>): boolean {
+  const { AccountSid, MessagingServiceSid, MessageStatus, From, To } = fields
+  if (AccountSid !== undefined && AccountSid !== sender.accountSid) return false
+  if (!sender.sharesAccount) return true
+  if (sender.messagingServiceSid) return MessagingServiceSid === sender.messagingServiceSid
+  return !MessagingServiceSid && (MessageStatus ? From : To) === sender.from
+}
+
 function readStatus(form: z.infer<typeof statusForm>, url: string): Receipt[] {
   const state = states.get(form.MessageStatus)
   if (state === undefined) return []
@@ -76,7 +94,7 @@ function readStatus(form: z.infer<typeof statusForm>, url: string): Receipt[] {
       provider_id: form.MessageSid,
       state,
       code: form.ErrorCode,
-      reason: form.ErrorMessage,
+      reason: form.ErrorMessage ?? meaningOf(Number(form.ErrorCode)),
       suppress: suppression(Number(form.ErrorCode)),
     },
   ]

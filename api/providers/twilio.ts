@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { countSegments } from '../domain/segments.ts'
 import type { Message, Provider } from './provider.ts'
 import { judgeCreated, judgeFailure } from './twilio-answers.ts'
 import { readCallback } from './twilio-callbacks.ts'
 import { twilioMessages } from './twilio-messages.ts'
 
 export type TwilioSettings = {
+  name?: 'twilio' | 'twilio-fallback'
   accountSid: string
   /** Also the key of callback signatures. */
   authToken: string
@@ -14,7 +16,10 @@ export type TwilioSettings = {
   /** E.164 number or short code; not needed with a messaging service. */
   from?: string
   messagingServiceSid?: string
+  /** Another sender of ours has the same account. */
+  sharesAccount?: boolean
   baseUrl?: string
+  /** Segments per second. */
   ratePerSecond?: number
 }
 
@@ -23,7 +28,14 @@ const clockSkewMs = 30_000
 const pageSize = 50
 const maxValiditySeconds = 36_000
 
-const listed = z.object({ sid: z.string(), body: z.string(), dateCreated: z.date() })
+const listed = z.object({
+  sid: z.string(),
+  body: z.string(),
+  status: z.string(),
+  dateCreated: z.date(),
+})
+/** Listed, but it never left. */
+const neverSent = new Set(['failed', 'canceled'])
 
 /**
  * SMS by Twilio. It knows no idempotency key: record the intent first, and look for an uncertain message with `find`
@@ -31,12 +43,14 @@ const listed = z.object({ sid: z.string(), body: z.string(), dateCreated: z.date
  */
 export function twilio(settings: TwilioSettings): Provider {
   return {
-    name: 'twilio',
+    name: settings.name ?? 'twilio',
+    account: settings.accountSid,
     channel: 'sms',
     batchSize: 1,
     idempotent: false,
-    // A long code carries one message a second; what waits here rather than in Twilio's queue can be superseded.
-    ratePerSecond: settings.ratePerSecond ?? (settings.messagingServiceSid ? 10 : 1),
+    // What waits here rather than in Twilio's queue can be superseded.
+    ratePerSecond: settings.ratePerSecond ?? usualRate(settings),
+    cost: ({ text }) => countSegments(text).segments,
     async send([message, ...others], _key, signal) {
       if (message === undefined || others.length > 0) {
         return {
@@ -52,8 +66,23 @@ export function twilio(settings: TwilioSettings): Provider {
       }
     },
     find: (message, sentAfter, signal) => find(message, sentAfter, settings, signal),
-    receive: async (callback) => readCallback(callback, settings.authToken),
+    receive: async (callback) => readCallback(callback, settings),
   }
+}
+
+/** Segments per second that networks take from each kind of sender. */
+function usualRate({ from = '', messagingServiceSid }: TwilioSettings): number {
+  if (messagingServiceSid) return 10
+  if (isShortCode(from)) return 100
+  return isTollFree(from) ? 3 : 1
+}
+
+function isShortCode(from: string): boolean {
+  return /^\d{5,6}$/.test(from)
+}
+
+function isTollFree(from: string): boolean {
+  return /^\+18(00|33|44|55|66|77|88)\d{7}$/.test(from)
 }
 
 function toSms(message: Message, settings: TwilioSettings) {
@@ -83,7 +112,7 @@ async function find(
       .array(listed)
       .parse(page.instances)
       .filter(({ dateCreated }) => dateCreated.getTime() >= sentAfter - clockSkewMs)
-    const found = recent.find(({ body }) => body === message.text)
+    const found = recent.find(({ body, status }) => body === message.text && !neverSent.has(status))
     if (found !== undefined) return { provider_id: found.sid }
     return recent.length >= pageSize ? 'unknown' : null
   } catch {

@@ -11,6 +11,9 @@ const received = (type: string) => ({
   ...problems('forbidden', 'not_found', 'too_large', 'unavailable'),
 })
 
+/** Whoever knows best what is meant for it comes first. */
+const ofTwilio = ['twilio-fallback', 'twilio']
+
 /** What providers tell us: 2xx only after it is stored, so that they repeat what we could not keep. */
 export function hookRoutes(deps: Deps) {
   const app = routes()
@@ -24,7 +27,7 @@ export function hookRoutes(deps: Deps) {
       responses: received('text/plain'),
     }),
     async (c) => {
-      await receive(deps, c, 'resend')
+      await receive(deps, c, ['resend'])
       return c.text('', 200)
     },
   )
@@ -38,7 +41,7 @@ export function hookRoutes(deps: Deps) {
       responses: received('text/plain'),
     }),
     async (c) => {
-      await receive(deps, c, 'twilio')
+      await receive(deps, c, ofTwilio)
       return c.text('', 200)
     },
   )
@@ -52,7 +55,7 @@ export function hookRoutes(deps: Deps) {
       responses: received('text/xml'),
     }),
     async (c) => {
-      const { inbound } = await receive(deps, c, 'twilio')
+      const { inbound } = await receive(deps, c, ofTwilio)
       const asking = inbound.find(({ keyword, answered }) => keyword === 'help' && !answered)
       const reply = asking
         ? `<Message>${escapeXml(await helpFor(deps, 'sms', asking.from))}</Message>`
@@ -70,15 +73,21 @@ function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-async function receive(deps: Deps, c: Context<Env>, name: string) {
-  const provider = deps.providers.find((candidate) => candidate.name === name)
-  if (!provider) throw new DomainError('not_found', `${name} is not configured here`)
+/** Takes what one of these providers says, as its own signature proves. */
+async function receive(deps: Deps, c: Context<Env>, names: string[]) {
+  const senders = names.flatMap((name) => deps.providers.filter((one) => one.name === name))
+  if (senders.length === 0)
+    throw new DomainError('not_found', `${names.at(-1)} is not configured here`)
   const body = await c.req.text()
   // Signatures cover the public URL; behind a proxy the request's own is another one.
   const { pathname, search } = new URL(c.req.url)
   const url = `${deps.publicUrl}${pathname}${search}`
-  const events = await provider.receive({ url, headers: c.req.raw.headers, body }, deps.clock.now())
-  if (!events) throw new DomainError('forbidden', 'the signature does not fit')
-  await recordEvents(deps, provider, events)
-  return events
+  for (const provider of senders) {
+    const callback = { url, headers: c.req.raw.headers, body }
+    const events = await provider.receive(callback, deps.clock.now())
+    if (!events) continue
+    await recordEvents(deps, provider, events)
+    return events
+  }
+  throw new DomainError('forbidden', 'the signature does not fit')
 }

@@ -42,7 +42,23 @@ describe('a status callback is a receipt', () => {
       { ErrorCode: '21610', ErrorMessage: 'opted out' },
       { state: 'failed', suppress: 'stop', reason: 'opted out' },
     ],
-    ['failed', { ErrorCode: '30036' }, { state: 'failed', code: '30036', suppress: undefined }],
+    [
+      'failed',
+      { ErrorCode: '30036' },
+      { state: 'failed', reason: 'it could not be delivered while it was worth something' },
+    ],
+    [
+      'undelivered',
+      { ErrorCode: '30005' },
+      { suppress: 'invalid', reason: 'the number does not exist' },
+    ],
+    [
+      'undelivered',
+      { ErrorCode: '30007' },
+      { suppress: undefined, reason: expect.stringContaining('filtered') },
+    ],
+    ['undelivered', { ErrorCode: '30008' }, { suppress: undefined, code: '30008' }],
+    ['undelivered', { ErrorCode: '39999' }, { reason: undefined, code: '39999' }],
     ['canceled', {}, { state: 'failed' }],
   ])('%s %o', async (word, more, receipt) => {
     const events = await provider.receive(await signed(statusUrl, status(word, more)), 0)

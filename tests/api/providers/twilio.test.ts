@@ -47,19 +47,22 @@ const created = (more: object) => ({
   status: 201,
   body: { sid: `SM${'0'.repeat(32)}`, status: 'queued', error_code: null, ...more },
 })
-const refused = (code: number, suppress?: string) => ({
+const refused = (code: number, suppress?: string, elsewhere?: true) => ({
   kind: 'answered',
-  results: [{ kind: 'refused', code: String(code), reason: `because of ${code}`, suppress }],
+  results: [
+    { kind: 'refused', code: String(code), reason: `because of ${code}`, suppress, elsewhere },
+  ],
 })
+const onlyHere = (code: number) => refused(code, undefined, true)
 
 const answers: Example[] = [
   ['an invalid number is refused and left alone', error(400, 21211), refused(21211, 'invalid')],
   ['a number without SMS is refused and left alone', error(400, 21614), refused(21614, 'invalid')],
   ['a landline is refused and left alone', error(400, 21635), refused(21635, 'invalid')],
   ['who opted out is refused and left alone', error(400, 21610), refused(21610, 'stop')],
-  ['a country that is switched off is refused', error(400, 21408), refused(21408)],
-  ['a route that does not exist is refused', error(400, 21612), refused(21612)],
-  ['a number that a trial must not reach is refused', error(400, 21608), refused(21608)],
+  ['a country that is switched off is for another sender', error(400, 21408), onlyHere(21408)],
+  ['a route that does not exist is for another sender', error(400, 21612), onlyHere(21612)],
+  ['a number that a trial must not reach is for another', error(400, 21608), onlyHere(21608)],
   ['a text that is too long is refused', error(400, 21617), { kind: 'refused', code: '21617' }],
   ['a wrong token closes', error(401, 20003), { kind: 'closed', code: '20003' }],
   ['an account that is not active closes', error(403, 20005), { kind: 'closed' }],
@@ -74,14 +77,19 @@ const answers: Example[] = [
     { kind: 'throttled', retry_after_ms: 2_000 },
   ],
   [
-    'a full queue throttles for a minute',
+    'a full queue closes for a minute',
     error(429, 21611),
-    { kind: 'throttled', retry_after_ms: 60_000 },
+    { kind: 'closed', code: '21611', retry_after_ms: 60_000 },
   ],
   [
-    'an overflow throttles for a minute',
+    'an overflow closes for a minute',
     error(400, 30001),
-    { kind: 'throttled', retry_after_ms: 60_000 },
+    { kind: 'closed', code: '30001', retry_after_ms: 60_000 },
+  ],
+  [
+    'a full queue closes for as long as it says',
+    error(429, 21611, { 'retry-after': '90' }),
+    { kind: 'closed', retry_after_ms: 90_000 },
   ],
   ['an error of Twilio is uncertain', error(500, 20500), { kind: 'uncertain', code: '20500' }],
   ['a service that is down is uncertain', error(503, 20503), { kind: 'uncertain' }],
@@ -99,14 +107,61 @@ const answers: Example[] = [
     },
   ],
   [
+    'a message that failed at birth for a full queue closes',
+    created({ status: 'failed', error_code: 30001, error_message: 'overflow' }),
+    { kind: 'closed', code: '30001', reason: 'overflow', retry_after_ms: 60_000 },
+  ],
+  [
+    'a message that failed at birth of a suspended account closes',
+    created({ status: 'failed', error_code: 30002, error_message: 'suspended' }),
+    { kind: 'closed', code: '30002', reason: 'suspended' },
+  ],
+  [
+    'a message that failed at birth without a code is refused',
+    created({ status: 'undelivered' }),
+    { kind: 'answered', results: [{ kind: 'refused', code: '0', reason: 'undelivered' }] },
+  ],
+  [
     'a message without a sid is uncertain',
     created({ sid: 'hello' }),
     { kind: 'uncertain', code: 'unreadable' },
   ],
 ]
 
+const makeSecond = (baseUrl: string) =>
+  make(baseUrl, { name: 'twilio-fallback', from: '+15005550010', sharesAccount: true })
+
 testProvider({ name: 'twilio', make, message, outcomes: ofAnAccount, answers })
+testProvider({
+  name: 'twilio-fallback',
+  make: makeSecond,
+  message,
+  outcomes: ofAnAccount,
+  answers,
+})
 testOnSandbox({ name: 'twilio', make, message })
+testOnSandbox({ name: 'twilio', make: makeSecond, message })
+
+test.each<[string, Partial<TwilioSettings>, number]>([
+  ['a long code carries one segment a second', { from: '+4915735980000' }, 1],
+  ['a toll-free number three', { from: '+18885550100' }, 3],
+  ['a number that only begins like one does not', { from: '+18105550100' }, 1],
+  ['a short code of five digits a hundred', { from: '24680' }, 100],
+  ['a short code of six too', { from: '246801' }, 100],
+  ['a messaging service ten', { messagingServiceSid: 'MG1' }, 10],
+  ['as many as the account was granted', { ratePerSecond: 40 }, 40],
+])('%s', (_, sender, rate) => {
+  expect(make('http://nobody.invalid', sender).ratePerSecond).toBe(rate)
+})
+
+test.each([
+  [1, 'x'.repeat(160)],
+  [2, 'x'.repeat(161)],
+  [1, '点'.repeat(70)],
+  [2, '点'.repeat(71)],
+])('%i segments are what a text takes of the rate', (segments, text) => {
+  expect(make('http://nobody.invalid').cost?.({ ...message(1), text })).toBe(segments)
+})
 
 describe('a text', () => {
   let running: RunningSandbox
@@ -152,6 +207,24 @@ describe('a text', () => {
     expect(await provider().find?.(message(1), sentAt, signal())).toEqual({ provider_id: text.id })
     expect(await provider().find?.(message(2), sentAt, signal())).toBeNull()
     expect(await provider().find?.(message(1, '+14155550199'), sentAt, signal())).toBeNull()
+  })
+
+  test.each([
+    ['failed', false],
+    ['canceled', false],
+    ['undelivered', true],
+    ['queued', true],
+  ])('that is %s counts as sent: %s', async (status, isFound) => {
+    const listed = {
+      sid: 'SM1',
+      body: message(1).text,
+      status,
+      date_created: new Date().toUTCString(),
+    }
+    const server = await listen(() => Response.json({ messages: [listed] }))
+    const found = await make(server.url).find?.(message(1), 0, signal())
+    expect(found).toEqual(isFound ? { provider_id: 'SM1' } : null)
+    await server.close()
   })
 
   test('of long ago is not the one that was sent now', async () => {
