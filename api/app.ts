@@ -5,8 +5,10 @@ import type { Deps } from './deps.ts'
 import { DomainError } from './domain/error.ts'
 import { duties } from './heartbeat.ts'
 import { adminRoutes } from './routes/admin.ts'
+import { announcementRoutes } from './routes/announcements.ts'
 import { audienceRoutes } from './routes/audience.ts'
 import { componentRoutes } from './routes/components.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { document } from './routes/document.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
@@ -75,6 +77,8 @@ export function createApp(deps: Deps): App {
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
+  app.route('/', announcementRoutes(deps))
+  app.route('/', deliveryRoutes(deps))
   app.route('/', audienceRoutes(deps))
   app.route('/', componentRoutes(deps))
   app.route('/', probeRoutes(deps))

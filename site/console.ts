@@ -1,6 +1,7 @@
 import { worseThan } from '../api/domain/status.ts'
 import type { ComponentStatus } from '../api/domain/words.ts'
-import type { ConsoleView, ProgressView } from '../api/routes/console-view.ts'
+import type { ConsoleView } from '../api/routes/console-view.ts'
+import type { ProgressView } from '../api/routes/telling-views.ts'
 import { millis, type At, type Voice } from './voice.ts'
 
 export type ConsoleIncident = ConsoleView['incidents'][number]

@@ -8,11 +8,17 @@ export type Pace = {
   measured: number | null
 }
 
-/** Milliseconds until `messages` are handed over; null when nobody can know. */
-export function timeFor(messages: number, { allowed, measured }: Pace): number | null {
-  if (messages === 0) return 0
+/** Messages per second that can be counted on; null when nobody can know. */
+export function speedOf({ allowed, measured }: Pace): number | null {
   // A burst at the beginning says little of the minutes that follow.
   const perSecond =
     allowed === null ? measured : measured === null ? allowed : Math.min(allowed, measured)
-  return perSecond === null || perSecond <= 0 ? null : Math.ceil(messages / perSecond) * SECOND
+  return perSecond === null || perSecond <= 0 ? null : perSecond
+}
+
+/** Milliseconds until `messages` are handed over; null when nobody can know. */
+export function timeFor(messages: number, pace: Pace): number | null {
+  if (messages === 0) return 0
+  const perSecond = speedOf(pace)
+  return perSecond === null ? null : Math.ceil(messages / perSecond) * SECOND
 }

@@ -1,20 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { alertSeverities, alertStatuses, impacts, probeStates } from '../domain/words.ts'
+import { progressView } from './telling-views.ts'
 import { componentStatus, incidentView, instant, overallView, pageView } from './views.ts'
-
-/** How far a telling is: `total` counts who should hear, `told` who was handed to a provider. */
-export const progressView = z
-  .object({
-    id: z.string(),
-    incident_id: z.string().nullable(),
-    kind: z.string(),
-    created_at: instant,
-    total: z.number().int(),
-    told: z.number().int(),
-    states: z.record(z.string(), z.number().int()),
-    done: z.boolean(),
-  })
-  .openapi('Announcement')
 
 export const consoleView = z
   .object({
@@ -81,4 +68,3 @@ export const consoleView = z
   .openapi('Console')
 
 export type ConsoleView = z.infer<typeof consoleView>
-export type ProgressView = z.infer<typeof progressView>

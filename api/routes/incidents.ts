@@ -4,20 +4,18 @@ import { once } from '../actions/access/idempotency.ts'
 import { addUpdate, giveAllClear, openIncident } from '../actions/incidents/incidents.ts'
 import { listIncidents, operatorIncident } from '../actions/incidents/incident-views.ts'
 import { nudge } from '../actions/nudge.ts'
-import { announcementProgress, progressOf } from '../actions/telling/progress.ts'
 import type { Deps } from '../deps.ts'
 import { requireScope } from './auth.ts'
 import { idempotencyHeader, withIdempotencyKey } from './idempotency.ts'
 import { incidentChange, newAllClear, newIncident, newUpdate } from './inputs.ts'
 import { operatorProblems, operatorSecurity, problems, routes } from './openapi.ts'
-import { progressView } from './console-view.ts'
 import { incidentView } from './views.ts'
 
 const params = z.object({ id: z.string() })
 const asIncident = { 'application/json': { schema: incidentView } }
 const reading = { tags: ['Incidents'], security: operatorSecurity }
 
-/** Incidents as operators see them, and how far their telling is. */
+/** Incidents as operators see them. */
 export function incidentRoutes(deps: Deps) {
   const writing = {
     ...reading,
@@ -190,49 +188,6 @@ export function incidentRoutes(deps: Deps) {
       nudge(deps)
       return c.json(await operatorIncident(deps, id), 201)
     },
-  )
-
-  app.openapi(
-    createRoute({
-      ...read,
-      method: 'get',
-      path: '/api/admin/announcements',
-      summary: 'How far the tellings of an incident are',
-      request: { query: z.object({ incident_id: z.string() }) },
-      responses: {
-        200: {
-          description: 'Newest first.',
-          content: {
-            'application/json': { schema: z.object({ announcements: z.array(progressView) }) },
-          },
-        },
-        ...operatorProblems,
-      },
-    }),
-    async (c) => {
-      const { incident_id } = c.req.valid('query')
-      const progress = await progressOf(deps, [incident_id])
-      return c.json({ announcements: progress.get(incident_id) ?? [] }, 200)
-    },
-  )
-
-  app.openapi(
-    createRoute({
-      ...read,
-      method: 'get',
-      path: '/api/admin/announcements/{id}',
-      summary: 'How far one telling is',
-      request: { params },
-      responses: {
-        200: {
-          description: 'The telling.',
-          content: { 'application/json': { schema: progressView } },
-        },
-        ...operatorProblems,
-        ...problems('not_found'),
-      },
-    }),
-    async (c) => c.json(await announcementProgress(deps, c.req.valid('param').id), 200),
   )
 
   return app

@@ -1,14 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import {
-  announcementKinds,
   channels,
-  deliveryStates,
   eventKinds,
   minimumImpacts,
   subscriberStates,
   suppressionReasons,
   updateWishes,
 } from '../domain/words.ts'
+import { told } from './telling-views.ts'
 
 const instant = z.iso.datetime()
 
@@ -61,22 +60,6 @@ const consent = z.object({
   source: z.string(),
   text_version: z.string(),
   ip_hash: z.string().nullable(),
-})
-
-const told = z.object({
-  announcement_id: z.string(),
-  kind: z.enum(announcementKinds),
-  incident_id: z.string().nullable(),
-  incident_name: z.string().nullable(),
-  channel: z.enum(channels),
-  state: z.enum(deliveryStates),
-  code: z.string().nullable().openapi({ description: "The provider's answer." }),
-  reason: z.string().nullable(),
-  batch_id: z.string().nullable(),
-  provider_id: z.string().nullable(),
-  held_until: instant.nullable(),
-  created_at: instant,
-  updated_at: instant,
 })
 
 const change = z.object({

@@ -1,5 +1,6 @@
 import { render } from '../support/site.ts'
-import type { ConsoleView, ProgressView } from '../../api/routes/console-view.ts'
+import type { ConsoleView } from '../../api/routes/console-view.ts'
+import type { ProgressView } from '../../api/routes/telling-views.ts'
 import { checkout, generatedAt, incident, labels, page, resolved, tracking } from './fixtures.ts'
 
 type Component = ConsoleView['components'][number]
@@ -106,6 +107,8 @@ export function telling(changes: Partial<ProgressView> = {}): ProgressView {
     told: 812,
     states: { pending: 185, accepted: 100, delivered: 712, dead: 3 },
     done: false,
+    stopped_at: null,
+    channels: [],
     ...changes,
   }
 }

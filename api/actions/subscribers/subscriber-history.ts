@@ -1,10 +1,10 @@
 import { count, desc, eq, or, sql } from 'drizzle-orm'
-import { announcements, auditLog, deliveries, incidents, subscribers } from '../../../db/schema.ts'
+import { auditLog, deliveries, subscribers } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
-import type { AnnouncementKind } from '../../domain/words.ts'
-import { iso, isoOrNull } from '../page.ts'
+import { iso } from '../page.ts'
 import { audit, type Actor } from '../save.ts'
+import { toldTo, toldView } from '../sending/ledger.ts'
 import { subscribersWithSuppression, subscriberView } from './subscribers.ts'
 
 /** How much of a history fits on a page; an export holds all of it. */
@@ -14,7 +14,7 @@ const RECENT = 100
 export async function showSubscriber(deps: Deps, id: string) {
   const [[row], told, [total], changes] = await deps.db.batch([
     subscribersWithSuppression(deps).where(eq(subscribers.id, id)),
-    toldTo(deps, id).orderBy(desc(deliveries.id)).limit(RECENT),
+    toldTo(deps).where(eq(subscribers.id, id)).orderBy(desc(deliveries.id)).limit(RECENT),
     deps.db
       .select({ count: count() })
       .from(deliveries)
@@ -36,7 +36,7 @@ export async function showSubscriber(deps: Deps, id: string) {
 export async function exportSubscriber(deps: Deps, actor: Actor, id: string) {
   const [[row], told, changes] = await deps.db.batch([
     subscribersWithSuppression(deps).where(eq(subscribers.id, id)),
-    toldTo(deps, id).orderBy(deliveries.id),
+    toldTo(deps).where(eq(subscribers.id, id)).orderBy(deliveries.id),
     changesOf(deps, id).orderBy(auditLog.id),
   ])
   if (!row) throw unknownSubscriber(id)
@@ -46,46 +46,6 @@ export async function exportSubscriber(deps: Deps, actor: Actor, id: string) {
     consent: consentView(row),
     deliveries: told.map(toldView),
     changes: changes.map(changeView),
-  }
-}
-
-function toldTo(deps: Deps, id: string) {
-  return deps.db
-    .select({
-      delivery: deliveries,
-      kind: announcements.kind,
-      incidentId: announcements.incidentId,
-      incident: incidents.name,
-    })
-    .from(subscribers)
-    .innerJoin(deliveries, eq(deliveries.subscriberSeq, subscribers.seq))
-    .innerJoin(announcements, eq(announcements.id, deliveries.announcementId))
-    .leftJoin(incidents, eq(incidents.id, announcements.incidentId))
-    .where(eq(subscribers.id, id))
-}
-
-type Told = {
-  delivery: typeof deliveries.$inferSelect
-  kind: AnnouncementKind
-  incidentId: string | null
-  incident: string | null
-}
-
-function toldView({ delivery, kind, incidentId, incident }: Told) {
-  return {
-    announcement_id: delivery.announcementId,
-    kind,
-    incident_id: incidentId,
-    incident_name: incident,
-    channel: delivery.channel,
-    state: delivery.state,
-    code: delivery.code,
-    reason: delivery.reason,
-    batch_id: delivery.batchId,
-    provider_id: delivery.providerId,
-    held_until: isoOrNull(delivery.heldUntil),
-    created_at: iso(delivery.createdAt),
-    updated_at: iso(delivery.updatedAt),
   }
 }
 

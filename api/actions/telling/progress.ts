@@ -1,59 +1,170 @@
 import { desc, eq, inArray, sql } from 'drizzle-orm'
-import { announcements, deliveries } from '../../../db/schema.ts'
+import { announcements, deliveries, deliveryCounts, incidents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { isSettled, wasTold } from '../../domain/delivery.ts'
 import { DomainError } from '../../domain/error.ts'
-import type { DeliveryState } from '../../domain/words.ts'
+import { speedOf, timeFor } from '../../domain/pace.ts'
+import { replayRefusal } from '../../domain/replay.ts'
+import { channels, type Channel, type DeliveryState } from '../../domain/words.ts'
 import type { Announcement } from './announcements.ts'
-import { iso } from '../page.ts'
+import { keptForASecond } from '../kept.ts'
+import { iso, isoOrNull } from '../page.ts'
+import { trafficOf, type Traffic } from './pace.ts'
+import { reasonsOf } from './reasons.ts'
+
+export type Progress = Awaited<ReturnType<typeof withProgress>>[number]
 
 /** How far the tellings of some incidents are, newest first, by incident. */
-export async function progressOf(deps: Deps, incidentIds: string[]) {
+export async function progressOf(
+  deps: Deps,
+  incidentIds: string[],
+): Promise<Map<string | null, Progress[]>> {
+  const progress = await ofIncidents.read(deps, JSON.stringify(incidentIds))
+  return Map.groupBy(progress, ({ incident_id }) => incident_id)
+}
+
+const ofIncidents = keptForASecond(async (deps, key) => {
   const rows = await deps.db
     .select()
     .from(announcements)
-    .where(inArray(announcements.incidentId, incidentIds))
+    .where(inArray(announcements.incidentId, JSON.parse(key) as string[]))
     .orderBy(desc(announcements.createdAt))
-  return Map.groupBy(await withProgress(deps, rows), (progress) => progress.incident_id)
+  return withProgress(deps, rows)
+})
+
+/** How far one telling is, why some could not be told, and whether they may be told again. */
+export function announcementProgress(deps: Deps, id: string) {
+  return ofOne.read(deps, id)
 }
 
-export async function announcementProgress(deps: Deps, id: string) {
-  const rows = await deps.db.select().from(announcements).where(eq(announcements.id, id))
-  const [found] = await withProgress(deps, rows)
+const ofOne = keptForASecond(async (deps, id) => {
+  const [found] = await deps.db
+    .select({ announcement: announcements, incident: incidents })
+    .from(announcements)
+    .leftJoin(incidents, eq(incidents.id, announcements.incidentId))
+    .where(eq(announcements.id, id))
   if (!found) throw new DomainError('not_found', `there is no announcement ${id}`)
-  return found
+  const { announcement, incident } = found
+  const [[progress], reasons] = await Promise.all([
+    withProgress(deps, [announcement]),
+    reasonsOf(deps, id),
+  ])
+  return {
+    ...progress!,
+    incident_name: incident?.name ?? null,
+    superseded_at: isoOrNull(announcement.supersededAt),
+    expires_at: iso(announcement.expiresAt),
+    reasons,
+    replay_refusal: replayRefusal({
+      kind: announcement.kind,
+      isStopped: announcement.stoppedAt !== null,
+      isForgotten: announcement.foldedAt !== null,
+      isOver: incident !== null && incident.resolvedAt !== null,
+    }),
+  }
+})
+
+/** What an operator changed is seen at once. */
+export function forgetProgress(deps: Deps): void {
+  ofIncidents.forget(deps)
+  ofOne.forget(deps)
 }
 
 async function withProgress(deps: Deps, rows: Announcement[]) {
-  const counts = await deps.db
-    .select({
-      announcementId: deliveries.announcementId,
-      state: deliveries.state,
-      count: sql<number>`count(*)`,
-    })
-    .from(deliveries)
-    .where(
-      inArray(
-        deliveries.announcementId,
-        rows.map(({ id }) => id),
-      ),
-    )
-    .groupBy(deliveries.announcementId, deliveries.state)
+  const ids = rows.map(({ id }) => id)
+  const [counts, traffic] = await Promise.all([tallyOf(deps, ids), trafficOf(deps)])
   return rows.map((announcement) => {
-    const mine = counts.filter((count) => count.announcementId === announcement.id)
-    const sum = (of: (state: DeliveryState) => boolean) =>
-      mine.reduce((total, { state, count }) => total + (of(state) ? count : 0), 0)
-    const settled = sum((state) => isSettled(state))
-    const total = sum(() => true)
+    const mine = counts.filter((count) => count.id === announcement.id)
+    const { total, told, states, settled } = sumUp(mine)
     return {
       id: announcement.id,
       incident_id: announcement.incidentId,
       kind: announcement.kind,
       created_at: iso(announcement.createdAt),
+      stopped_at: isoOrNull(announcement.stoppedAt),
       total,
-      told: sum(wasTold),
-      states: Object.fromEntries(mine.map(({ state, count }) => [state, count])),
+      told,
+      states,
       done: announcement.expandedAt !== null && settled === total,
+      channels: channels.flatMap((channel) => {
+        const own = mine.filter((count) => count.channel === channel)
+        return own.length > 0 ? [ofChannel(announcement, channel, own, traffic)] : []
+      }),
     }
   })
+}
+
+type Count = { id: string; channel: Channel; state: DeliveryState; count: number }
+
+/** Counted from the index alone; of what was forgotten its counts are left. */
+async function tallyOf(deps: Deps, ids: string[]): Promise<Count[]> {
+  const [counted, remembered] = await deps.db.batch([
+    countDeliveries(deps, ids),
+    deps.db
+      .select({
+        id: deliveryCounts.announcementId,
+        channel: deliveryCounts.channel,
+        state: deliveryCounts.state,
+        count: deliveryCounts.count,
+      })
+      .from(deliveryCounts)
+      .where(inArray(deliveryCounts.announcementId, ids)),
+  ])
+  return [...counted, ...remembered]
+}
+
+export function countDeliveries(deps: Deps, ids: string[]) {
+  return deps.db
+    .select({
+      id: deliveries.announcementId,
+      channel: deliveries.channel,
+      state: deliveries.state,
+      count: sql<number>`count(*)`,
+    })
+    .from(deliveries)
+    .where(inArray(deliveries.announcementId, ids))
+    .groupBy(deliveries.announcementId, deliveries.channel, deliveries.state)
+}
+
+function sumUp(counts: Count[]) {
+  const sum = (of: (state: DeliveryState) => boolean) =>
+    counts.reduce((total, { state, count }) => total + (of(state) ? count : 0), 0)
+  const states: Partial<Record<DeliveryState, number>> = {}
+  for (const { state, count } of counts) states[state] = (states[state] ?? 0) + count
+  return { total: sum(() => true), told: sum(wasTold), settled: sum(isSettled), states }
+}
+
+const failures: readonly DeliveryState[] = [
+  'failed',
+  'bounced',
+  'undelivered',
+  'suppressed',
+  'dead',
+  'expired',
+]
+
+function ofChannel(
+  { priority, expandedAt, stoppedAt }: Announcement,
+  channel: Channel,
+  counts: Count[],
+  { pace, ahead }: Traffic,
+) {
+  const { total, told, settled, states } = sumUp(counts)
+  const of = (...asked: readonly DeliveryState[]) =>
+    asked.reduce((all, state) => all + (states[state] ?? 0), 0)
+  const left = of('sending') + (of('pending') > 0 ? ahead(channel, priority) : 0)
+  // Whoever is held waits for the end of their quiet hours, which no rate can tell.
+  const isUnknown = stoppedAt !== null || (left === 0 && of('held') > 0)
+  return {
+    channel,
+    total,
+    told,
+    delivered: of('delivered', 'complained'),
+    failed: of(...failures),
+    waiting: total - settled,
+    states,
+    per_second: left > 0 ? speedOf(pace(channel)) : null,
+    remaining_ms: isUnknown ? null : timeFor(left, pace(channel)),
+    done: expandedAt !== null && settled === total,
+  }
 }
