@@ -2,9 +2,12 @@ import { eq } from 'drizzle-orm'
 import type { Deps } from '../../api/deps.ts'
 import { batches, deliveries, providerGates } from '../../db/schema.ts'
 
-/** How many deliveries are in each state. */
+/** How many deliveries are in each state, in the order in which the states first occur. */
 export async function states(deps: Deps): Promise<Record<string, number>> {
-  const rows = await deps.db.select({ state: deliveries.state }).from(deliveries)
+  const rows = await deps.db
+    .select({ state: deliveries.state })
+    .from(deliveries)
+    .orderBy(deliveries.id)
   const counts: Record<string, number> = {}
   for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1
   return counts

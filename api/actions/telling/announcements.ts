@@ -1,13 +1,14 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import { announcements, components, deliveries, subscribers } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { natures } from '../../domain/announcement.ts'
-import { ruleFor, type Event, type Rule } from '../../domain/audience.ts'
-import { DAY, HOUR, MINUTE } from '../../domain/time.ts'
+import type { Event } from '../../domain/audience.ts'
+import { DAY, MINUTE } from '../../domain/time.ts'
 import type { AnnouncementKind, Impact } from '../../domain/words.ts'
 import type { Subscriber } from '../subscribers/links.ts'
-import { isSuperseded } from './superseding.ts'
+import { expand } from './expanding.ts'
+import { sweep } from './sweeping.ts'
 
 export type Announcement = typeof announcements.$inferSelect
 
@@ -41,6 +42,23 @@ export function supersede(deps: Deps, incidentId: string): Statement {
     .update(announcements)
     .set({ supersededAt: deps.clock.now() })
     .where(and(eq(announcements.incidentId, incidentId), isNull(announcements.supersededAt)))
+}
+
+/**
+ * Nobody else is told of it: it is expanded no further, and what is pending or held is swept. Superseded at once, so
+ * that what is asked every second finds both with one index.
+ */
+export function stopAnnouncement(deps: Deps, id: string): Statement {
+  const now = deps.clock.now()
+  return deps.db
+    .update(announcements)
+    .set({
+      stoppedAt: now,
+      supersededAt: sql`coalesce(${announcements.supersededAt}, ${now})`,
+      expandedAt: sql`coalesce(${announcements.expandedAt}, ${now})`,
+      sweptAt: null,
+    })
+    .where(and(eq(announcements.id, id), isNull(announcements.stoppedAt)))
 }
 
 /** How grave an incident was in everything announced of it. */
@@ -90,22 +108,28 @@ export function writeTo(
   ]
 }
 
-/** Rows per statement: small enough never to hold the event loop for long. */
-const CHUNK = 500
-
-/** Turns what is to be told into who is told. Resumes at its cursor, and running it twice changes nothing. */
-export async function expandAnnouncements(deps: Deps): Promise<number> {
-  const [outdated, current] = await deps.db.batch([toSweep(deps), toExpand(deps)])
-  for (const { id } of outdated) await sweep(deps, id)
+/**
+ * Turns what is to be told into who is told, and takes back what must not be told any more. Resumes where it was, and
+ * running it twice changes nothing. Returns how many are told.
+ */
+export async function expandAnnouncements(
+  deps: Deps,
+  stopped: () => boolean = () => false,
+): Promise<number> {
+  const [withdrawn, current] = await deps.db.batch([toSweep(deps), toExpand(deps)])
+  for (const announcement of withdrawn) await sweep(deps, announcement, stopped)
   let told = 0
-  for (const announcement of current) told += await expand(deps, announcement)
+  for (const announcement of current) {
+    const event = await eventOf(deps, announcement)
+    if (event) told += await expand(deps, announcement.id, event, stopped)
+  }
   return told
 }
 
-/** Superseded ones that may have pending deliveries left; asked every second, so its condition is its index's. */
+/** Superseded and stopped ones that may have something pending left; asked every second, so its condition is its index's. */
 export function toSweep(deps: Deps) {
   return deps.db
-    .select({ id: announcements.id })
+    .select({ id: announcements.id, stoppedAt: announcements.stoppedAt })
     .from(announcements)
     .where(and(isNotNull(announcements.supersededAt), isNull(announcements.sweptAt)))
     .orderBy(asc(announcements.createdAt))
@@ -121,101 +145,6 @@ export function toExpand(deps: Deps) {
     .from(announcements)
     .where(isNull(announcements.expandedAt))
     .orderBy(asc(announcements.priority), asc(announcements.createdAt))
-}
-
-async function expand(deps: Deps, announcement: Announcement): Promise<number> {
-  const event = await eventOf(deps, announcement)
-  const { id, priority, expandTo } = announcement
-  const rule = event && ruleFor(event)
-  let cursor = announcement.expandCursor
-  let told = 0
-  while (true) {
-    const chunk = await listenersAfter(deps, cursor, expandTo)
-    const last = chunk.length < CHUNK
-    const next = last ? expandTo : chunk.at(-1)!.seq
-    const now = deps.clock.now()
-    const audience = rule ? chunk.flatMap((listener) => toTell(listener, rule, now)) : []
-    await deps.db.write([
-      deps.db.run(sql`
-        INSERT INTO ${deliveries} (announcement_id, subscriber_seq, channel, locale, time_zone, state, held_until, priority, created_at, updated_at)
-        SELECT ${id}, s.seq, s.channel, s.locale, s.time_zone, told.value ->> 1, told.value ->> 2, ${priority}, ${now}, ${now}
-        FROM json_each(${JSON.stringify(audience)}) told CROSS JOIN ${subscribers} s ON s.seq = told.value ->> 0
-        WHERE s.state = 'active'
-          AND NOT EXISTS (SELECT 1 FROM ${announcements} a WHERE a.id = ${id} AND ${isSuperseded()})
-        ON CONFLICT DO NOTHING`),
-      deps.db
-        .update(announcements)
-        .set({
-          expandCursor: next,
-          // Quiet hours may last longer than news lives: then it lives on until they have been told.
-          expiresAt: sql`max(${announcements.expiresAt}, ${latestHeld(audience) + HOUR})`,
-          ...(last ? { expandedAt: now } : {}),
-        })
-        .where(eq(announcements.id, id)),
-    ])
-    told += audience.length
-    cursor = next
-    if (last) return told
-    await deps.clock.sleep(0)
-  }
-}
-
-type Listener = Pick<Subscriber, 'seq' | 'timeZone' | 'preferences'>
-
-function listenersAfter(deps: Deps, cursor: number, upTo: number): Promise<Listener[]> {
-  return deps.db
-    .select({
-      seq: subscribers.seq,
-      timeZone: subscribers.timeZone,
-      preferences: subscribers.preferences,
-    })
-    .from(subscribers)
-    .where(
-      sql`${subscribers.seq} > ${cursor} AND ${subscribers.seq} <= ${upTo} AND ${subscribers.state} = 'active'`,
-    )
-    .orderBy(asc(subscribers.seq))
-    .limit(CHUNK)
-}
-
-type Told = [seq: number, state: 'pending' | 'held', heldUntil: number | null]
-
-/** What is due to one subscriber, if anything: those with a digest get it there. */
-function toTell({ seq, timeZone, preferences }: Listener, rule: Rule, now: number): Told[] {
-  const when = rule(preferences, timeZone, now)
-  if (when === null || when.kind === 'digest') return []
-  return [when.kind === 'held' ? [seq, 'held', when.until] : [seq, 'pending', null]]
-}
-
-function latestHeld(audience: Told[]): number {
-  return audience.reduce((latest, [, , until]) => Math.max(latest, until ?? 0), 0)
-}
-
-/** Marks what was never sent of a superseded announcement and is stale for its receiver, a chunk at a time. */
-async function sweep(deps: Deps, id: string): Promise<void> {
-  for (let cursor = 0; ;) {
-    const now = deps.clock.now()
-    const chunk = await deps.db
-      .select({ seq: deliveries.subscriberSeq })
-      .from(deliveries)
-      .where(and(eq(deliveries.announcementId, id), gt(deliveries.subscriberSeq, cursor)))
-      .orderBy(asc(deliveries.subscriberSeq))
-      .limit(CHUNK)
-    if (chunk.length === 0) break
-    const last = chunk.at(-1)!.seq
-    await deps.db.run(sql`
-      UPDATE ${deliveries} SET state = 'superseded', updated_at = ${now} WHERE id IN (
-        SELECT d.id FROM ${deliveries} d
-        JOIN ${subscribers} s ON s.seq = d.subscriber_seq
-        JOIN ${announcements} a ON a.id = d.announcement_id
-        WHERE d.announcement_id = ${id} AND d.subscriber_seq > ${cursor} AND d.subscriber_seq <= ${last}
-          AND d.state IN ('pending', 'held') AND ${isSuperseded()})`)
-    cursor = last
-    await deps.clock.sleep(0)
-  }
-  await deps.db
-    .update(announcements)
-    .set({ sweptAt: deps.clock.now() })
-    .where(eq(announcements.id, id))
 }
 
 /** What an announcement is about, or null when it is about a subscription or a digest. */

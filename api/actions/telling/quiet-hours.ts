@@ -1,7 +1,7 @@
-import { inArray, sql } from 'drizzle-orm'
+import { inArray, sql, type SQL } from 'drizzle-orm'
 import { announcements, deliveries, subscribers } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { isSuperseded } from './superseding.ts'
+import { stopped, withdrawal } from './superseding.ts'
 
 const CHUNK = 500
 
@@ -34,13 +34,13 @@ async function release(deps: Deps, ids: number[]): Promise<number> {
   const released = await deps.db
     .update(deliveries)
     .set({
-      state: sql`(
-        SELECT CASE
-          WHEN ${isSuperseded()} THEN 'superseded'
-          WHEN a.expires_at <= ${now} THEN 'expired'
-          ELSE 'pending'
-        END FROM ${announcements} a JOIN ${subscribers} s ON s.seq = ${deliveries.subscriberSeq}
-        WHERE a.id = ${deliveries.announcementId})`,
+      state: ofAnnouncement(
+        sql`coalesce(${withdrawal()}, iif(a.expires_at <= ${now}, 'expired', 'pending'))`,
+      ),
+      code: ofAnnouncement(sql`iif(a.stopped_at IS NULL, ${deliveries.code}, ${stopped.code})`),
+      reason: ofAnnouncement(
+        sql`iif(a.stopped_at IS NULL, ${deliveries.reason}, ${stopped.reason})`,
+      ),
       updatedAt: now,
     })
     // The plus keeps SQLite from walking all that is held instead of these few.
@@ -49,4 +49,11 @@ async function release(deps: Deps, ids: number[]): Promise<number> {
     )
     .returning({ state: deliveries.state })
   return released.filter(({ state }) => state === 'pending').length
+}
+
+/** Of the announcement `a` and the subscriber `s` of a delivery. */
+function ofAnnouncement(value: SQL): SQL {
+  return sql`(
+    SELECT ${value} FROM ${announcements} a JOIN ${subscribers} s ON s.seq = ${deliveries.subscriberSeq}
+    WHERE a.id = ${deliveries.announcementId})`
 }

@@ -3,6 +3,14 @@ import { announcements, incidents } from '../../../db/schema.ts'
 import { natures } from '../../domain/announcement.ts'
 import { weights } from '../../domain/audience.ts'
 
+/** What the rows say of whom an operator spared an announcement. */
+export const stopped = { code: 'stopped', reason: 'stopped by an operator' }
+
+/** What becomes of a delivery of `a` to `s` that still waits; null while it may be told. */
+export function withdrawal(): SQL {
+  return sql`CASE WHEN a.stopped_at IS NOT NULL THEN 'skipped' WHEN ${isSuperseded()} THEN 'superseded' END`
+}
+
 /**
  * Whether the announcement `a` is stale for the subscriber `s`: a newer word on the same incident reaches them too, the
  * incident is over, or went on without words. What they will hear no newer word of is news to them still.

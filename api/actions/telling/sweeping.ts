@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm'
+import { announcements, deliveries, subscribers } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { stopped as byOperator, withdrawal } from './superseding.ts'
+
+const CHUNK = 1000
+
+type Withdrawn = { id: string; stoppedAt: number | null }
+
+/**
+ * Marks what of an announcement was never sent and must not be any more: what is stale for its receiver, or all of it
+ * once an operator stopped it. A chunk at a time, and from the beginning after a crash.
+ */
+export async function sweep(
+  deps: Deps,
+  { id, stoppedAt }: Withdrawn,
+  stopped: () => boolean,
+): Promise<void> {
+  for (let cursor: number | null = 0; cursor !== null;) {
+    if (stopped()) return
+    cursor = await sweepAfter(deps, id, cursor)
+    await deps.clock.sleep(0)
+  }
+  // Who was passed over as not stale is taken by another sweep when it was stopped meanwhile.
+  await deps.db.run(sql`
+    UPDATE ${announcements} SET swept_at = ${deps.clock.now()}
+    WHERE id = ${id} AND stopped_at IS ${stoppedAt}`)
+}
+
+/** Returns the last subscriber of the chunk, null after the last of all. */
+async function sweepAfter(deps: Deps, id: string, cursor: number): Promise<number | null> {
+  const [, [chunk]] = await deps.db.batch([
+    withdrawAfter(deps, id, cursor),
+    deps.db.all<{ last: number | null }>(sql`SELECT ${lastOfChunk(id, cursor)} AS last`),
+  ])
+  return chunk!.last
+}
+
+export function withdrawAfter(deps: Deps, id: string, cursor: number) {
+  const { code, reason } = byOperator
+  return deps.db.run(sql`
+    UPDATE ${deliveries} SET state = gone.state, updated_at = ${deps.clock.now()},
+      code = iif(gone.state = 'skipped', ${code}, code),
+      reason = iif(gone.state = 'skipped', ${reason}, reason)
+    FROM (
+      SELECT d.id AS id, ${withdrawal()} AS state
+      FROM ${announcements} a
+      CROSS JOIN ${deliveries} d ON d.announcement_id = a.id
+      CROSS JOIN ${subscribers} s ON s.seq = d.subscriber_seq
+      WHERE a.id = ${id} AND d.subscriber_seq > ${cursor} AND d.subscriber_seq <= ${lastOfChunk(id, cursor)}
+        AND +d.state IN ('pending', 'held')) gone
+    WHERE ${deliveries.id} = gone.id AND gone.state IS NOT NULL`)
+}
+
+function lastOfChunk(id: string, cursor: number) {
+  return sql`(
+    SELECT max(seq) FROM (
+      SELECT subscriber_seq AS seq FROM ${deliveries}
+      WHERE announcement_id = ${id} AND subscriber_seq > ${cursor}
+      ORDER BY subscriber_seq LIMIT ${CHUNK}))`
+}
