@@ -8,7 +8,7 @@ export function nudge(deps: Deps): void {
   deps.defer(async (stopped) => {
     try {
       await publishDue(deps)
-      await expandAnnouncements(deps)
+      await expandAnnouncements(deps, stopped)
       await sendDue(deps, stopped)
     } catch (error) {
       deps.log.warn('nudge failed; the heartbeat follows', { error })
