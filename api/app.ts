@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import { DomainError } from './domain/error.ts'
 import { duties } from './heartbeat.ts'
 import { adminRoutes } from './routes/admin.ts'
+import { alertRoutes } from './routes/alerts.ts'
 import { announcementRoutes } from './routes/announcements.ts'
 import { audienceRoutes } from './routes/audience.ts'
 import { componentRoutes } from './routes/components.ts'
@@ -82,6 +83,7 @@ export function createApp(deps: Deps): App {
   app.route('/', audienceRoutes(deps))
   app.route('/', componentRoutes(deps))
   app.route('/', probeRoutes(deps))
+  app.route('/', alertRoutes(deps))
   app.route('/', adminRoutes(deps))
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
-import { setAlertStatus } from '../actions/alerts.ts'
+import { setAlertStatus } from '../actions/alerts/moving.ts'
 import { discardDraft, publishDraft } from '../actions/incidents/drafts.ts'
 import { once } from '../actions/access/idempotency.ts'
 import { addUpdate, giveAllClear, openIncident } from '../actions/incidents/incidents.ts'

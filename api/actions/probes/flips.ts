@@ -1,9 +1,10 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { alerts, probes } from '../../../db/schema.ts'
+import { probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak, type MessageKey } from '../../domain/message.ts'
 import { isAnswered, type Flip } from '../../domain/probe.ts'
+import { raise, resolve } from '../alerts/raising.ts'
 import {
   settle,
   situations,
@@ -76,19 +77,17 @@ function saveProbe(deps: Deps, { probe, verdict }: Judged): Statement {
     .where(eq(probes.id, probe.id))
 }
 
-/** One open alert per probe at most: whatever was open is over, and what began is new. */
+/** One live alert per probe at most: whatever was live is over, and what began is new. */
 function alert(deps: Deps, judged: Judged, title: string, incidentId: string | null): Statement[] {
   const { probe, verdict, sample } = judged
   const { to } = verdict.flip!
-  const now = deps.clock.now()
-  const resolved = resolveAlerts(deps, probe.id)
-  if (to === 'up') return [resolved]
+  if (to === 'up') return [resolveAlerts(deps, probe.id)]
   const grave = to === 'down' && probe.statusWhenDown === 'major_outage'
   return [
-    resolved,
-    deps.db.insert(alerts).values({
-      id: deps.newId(),
+    resolveAlerts(deps, probe.id),
+    ...raise(deps, {
       source: 'probe',
+      dedupeKey: probe.id,
       eventType: `probe.${to}`,
       severity: grave ? 'critical' : 'warning',
       title,
@@ -96,18 +95,10 @@ function alert(deps: Deps, judged: Judged, title: string, incidentId: string | n
       probeId: probe.id,
       componentId: probe.componentId,
       incidentId,
-      createdAt: now,
-      updatedAt: now,
     }),
   ]
 }
 
 export function resolveAlerts(deps: Deps, probeId: string): Statement {
-  const now = deps.clock.now()
-  return deps.db
-    .update(alerts)
-    .set({ status: 'resolved', resolvedAt: now, updatedAt: now })
-    .where(
-      and(eq(alerts.source, 'probe'), eq(alerts.probeId, probeId), ne(alerts.status, 'resolved')),
-    )
+  return resolve(deps, 'probe', probeId)
 }

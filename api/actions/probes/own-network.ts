@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { alerts, probes } from '../../../db/schema.ts'
+import { probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak } from '../../domain/message.ts'
 import { isAnswered, isOwnFault, pickWitnesses, withhold } from '../../domain/probe.ts'
+import { raise, resolve } from '../alerts/raising.ts'
 import { thePage } from '../page.ts'
 import type { Judged } from './probing.ts'
 
@@ -61,27 +62,23 @@ export async function callWitnesses(deps: Deps, judged: Judged[]): Promise<State
 
 /** Operators hear once that nothing is known, and that it is over when a silent target answers again. */
 export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Statement[]> {
-  const now = deps.clock.now()
-  const open = and(eq(alerts.eventType, 'own_network'), ne(alerts.status, 'resolved'))
   if (judged.some(({ withheld }) => withheld)) {
     const say = speak((await thePage(deps)).locale)
     deps.log.warn('probes.own_network', { probes: judged.map(({ probe }) => probe.id) })
-    return [
-      deps.db.run(sql`
-        INSERT INTO ${alerts} (id, source, event_type, severity, status, title, detail, created_at, updated_at)
-        SELECT ${deps.newId()}, 'probe', 'own_network', 'warning', 'open', ${say('probe.own_network')},
-          ${say('probe.own_network.detail')}, ${now}, ${now}
-        WHERE NOT EXISTS (SELECT 1 FROM ${alerts} WHERE ${open})`),
-    ]
+    return raise(deps, {
+      source: 'probe',
+      dedupeKey: 'own_network',
+      eventType: 'own_network',
+      severity: 'warning',
+      title: say('probe.own_network'),
+      detail: say('probe.own_network.detail'),
+    })
   }
   const answersAgain = judged.some(
     ({ probe, sample }) =>
       probe.lastCheckedAt !== null && probe.lastLatencyMs === null && isAnswered(sample),
   )
-  if (!answersAgain) return []
-  return [
-    deps.db.update(alerts).set({ status: 'resolved', resolvedAt: now, updatedAt: now }).where(open),
-  ]
+  return answersAgain ? [resolve(deps, 'probe', 'own_network')] : []
 }
 
 function loadNeighbours(deps: Deps) {
