@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { audienceOfDraft } from '../actions/telling/audience.ts'
+import { timedAudienceOf } from '../actions/telling/audience-time.ts'
 import type { Deps } from '../deps.ts'
 import { natures } from '../domain/announcement.ts'
 import { announcementKinds, componentStatuses, impacts } from '../domain/words.ts'
@@ -28,6 +28,10 @@ const question = z
     incident_id: z.string().nullish().openapi({
       description: 'The incident that it is about, unless it is a new one.',
     }),
+    name: z.string().max(200).default(''),
+    body: z.string().max(20_000).default('').openapi({
+      description: 'As far as it is written: a longer SMS takes longer.',
+    }),
   })
   .openapi('AudienceQuestion')
   .transform(({ incident_id, severity, impact, ...rest }) => ({
@@ -41,11 +45,17 @@ const counts = z.object({
   at_once: z.int(),
   held: z.int().openapi({ description: 'Told when their quiet hours end.' }),
   digest: z.int().openapi({ description: 'Told in their daily digest.' }),
+  remaining_ms: z.int().nullable().openapi({
+    description:
+      'Until all who are told at once have been told, what waits before them included; null when unknown.',
+  }),
 })
 
 const audienceView = z
   .object({ channels: z.record(z.string(), counts) })
-  .openapi('Audience', { example: { channels: { email: { at_once: 2, held: 1, digest: 0 } } } })
+  .openapi('Audience', {
+    example: { channels: { email: { at_once: 2, held: 1, digest: 0, remaining_ms: 1000 } } },
+  })
 
 export type AudienceView = z.infer<typeof audienceView>
 
@@ -71,7 +81,7 @@ export function audienceRoutes(deps: Deps) {
         ...problems('not_found'),
       },
     }),
-    async (c) => c.json({ channels: await audienceOfDraft(deps, c.req.valid('json')) }, 200),
+    async (c) => c.json({ channels: await timedAudienceOf(deps, c.req.valid('json')) }, 200),
   )
 
   return app
