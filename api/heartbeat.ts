@@ -8,7 +8,7 @@ import { nudge } from './actions/nudge.ts'
 import { startDueProbes } from './actions/probes/probing.ts'
 import { publishDue } from './actions/publishing/publish.ts'
 import { releaseHeld } from './actions/telling/quiet-hours.ts'
-import { forgetEvents } from './actions/sending/receipts.ts'
+import { forgetOld } from './actions/sending/retention.ts'
 import { rollUpSamples } from './actions/probes/samples.ts'
 import { sendDue } from './actions/sending/sending.ts'
 import { purgeUnconfirmed } from './actions/subscribers/subscribers.ts'
@@ -50,10 +50,10 @@ async function probe(deps: Deps): Promise<void> {
   })
 }
 
-async function purge(deps: Deps): Promise<void> {
+async function purge(deps: Deps, stopped: Stopped): Promise<void> {
   await purgeUnconfirmed(deps)
   await forgetIdempotencyKeys(deps)
-  await forgetEvents(deps)
+  await forgetOld(deps, stopped)
 }
 
 /** Runs every duty once; what a Worker's cron does. */

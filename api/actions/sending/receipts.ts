@@ -1,9 +1,8 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { deliveries, subscribers, webhookEvents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { statesBelow, type Inbound, type Receipt } from '../../domain/delivery.ts'
 import { withoutAddresses } from '../../domain/reasons.ts'
-import { DAY } from '../../domain/time.ts'
 import type { CallbackEvents, Provider } from '../../providers/provider.ts'
 import { violates } from '../save.ts'
 import { hearInbound, suppress } from '../subscribers/suppressions.ts'
@@ -99,13 +98,4 @@ function seen(deps: Deps, provider: Provider, eventId: string) {
   return deps.db
     .insert(webhookEvents)
     .values({ provider: provider.name, eventId, receivedAt: deps.clock.now() })
-}
-
-/** Providers repeat an event for a day or two at most. */
-const EVENTS_KEPT = 30 * DAY
-
-export async function forgetEvents(deps: Deps): Promise<void> {
-  await deps.db
-    .delete(webhookEvents)
-    .where(lt(webhookEvents.receivedAt, deps.clock.now() - EVENTS_KEPT))
 }

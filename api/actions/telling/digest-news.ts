@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { announcements, deliveries } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { Event } from '../../domain/audience.ts'
@@ -13,14 +13,7 @@ export async function newsSince(deps: Deps, since: number): Promise<News[]> {
   const rows = await deps.db
     .select()
     .from(announcements)
-    .where(
-      and(
-        // Confirmations, which are many, have no incident.
-        gt(announcements.incidentId, ''),
-        gt(announcements.createdAt, since),
-        isNotNull(announcements.expandedAt),
-      ),
-    )
+    .where(and(announcedSince(since), isNotNull(announcements.expandedAt)))
     .orderBy(asc(announcements.createdAt), asc(announcements.id))
   const news: News[] = []
   for (const row of rows) {
@@ -32,8 +25,16 @@ export async function newsSince(deps: Deps, since: number): Promise<News[]> {
 
 /** False when there is more since then: still being told, or announced meanwhile. */
 export async function areAllNews(deps: Deps, since: number, news: News[]): Promise<boolean> {
-  const announced = and(gt(announcements.incidentId, ''), gt(announcements.createdAt, since))
-  return (await deps.db.$count(announcements, announced)) === news.length
+  return (await deps.db.$count(announcements, announcedSince(since))) === news.length
+}
+
+function announcedSince(since: number) {
+  return and(
+    // Confirmations, which are many, have no incident.
+    gt(announcements.incidentId, ''),
+    gt(announcements.createdAt, since),
+    isNull(announcements.stoppedAt),
+  )
 }
 
 /** Which of the news these subscribers, named by `seq`, were told already: at once or in a digest. */

@@ -36,20 +36,21 @@ async function sweepAfter(deps: Deps, id: string, cursor: number): Promise<numbe
   return chunk!.last
 }
 
+/** Materialised, or SQLite would put the question to every delivery there is, once for each column. */
 export function withdrawAfter(deps: Deps, id: string, cursor: number) {
   const { code, reason } = byOperator
   return deps.db.run(sql`
-    UPDATE ${deliveries} SET state = gone.state, updated_at = ${deps.clock.now()},
-      code = iif(gone.state = 'skipped', ${code}, code),
-      reason = iif(gone.state = 'skipped', ${reason}, reason)
-    FROM (
+    WITH gone AS MATERIALIZED (
       SELECT d.id AS id, ${withdrawal()} AS state
       FROM ${announcements} a
       CROSS JOIN ${deliveries} d ON d.announcement_id = a.id
       CROSS JOIN ${subscribers} s ON s.seq = d.subscriber_seq
       WHERE a.id = ${id} AND d.subscriber_seq > ${cursor} AND d.subscriber_seq <= ${lastOfChunk(id, cursor)}
-        AND +d.state IN ('pending', 'held')) gone
-    WHERE ${deliveries.id} = gone.id AND gone.state IS NOT NULL`)
+        AND +d.state IN ('pending', 'held'))
+    UPDATE ${deliveries} SET state = gone.state, updated_at = ${deps.clock.now()},
+      code = iif(gone.state = 'skipped', ${code}, code),
+      reason = iif(gone.state = 'skipped', ${reason}, reason)
+    FROM gone WHERE ${deliveries}.id = gone.id AND gone.state IS NOT NULL`)
 }
 
 function lastOfChunk(id: string, cursor: number) {
