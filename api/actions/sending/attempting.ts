@@ -10,7 +10,7 @@ import { countFailures } from './endpoints.ts'
 import { gateAfter } from './gates.ts'
 import { messagesOf } from './messages.ts'
 import { record } from './outcomes.ts'
-import { spendRefusal, usageOf } from './sms-spending.ts'
+import { reserve, settleCosts, type Reservation } from './sms-spending.ts'
 
 /** Far below the lease: a request is over long before anybody else may take its batch. */
 const REQUEST_TIMEOUT = 10 * SECOND
@@ -33,9 +33,10 @@ export async function attempt(deps: Deps, provider: Provider, claimed: Claim): P
   }
   const messages = await composed(deps, claimed)
   if (!messages) return
-  const refusal = provider.channel === 'sms' ? await spendRefusal(deps, messages) : null
-  if (refusal) {
-    await deps.db.write(record(deps, claimed, { kind: 'failed', ...refusal }))
+  const money = provider.channel === 'sms' ? await reserve(deps, claimed, messages[0]!) : null
+  if (money && 'refusal' in money) {
+    const refused = record(deps, claimed, { kind: 'failed', ...money.refusal })
+    await deps.db.write([...refused, money.warning])
     return
   }
   if (deps.clock.now() >= (batch.leasedUntil ?? 0)) return
@@ -47,7 +48,7 @@ export async function attempt(deps: Deps, provider: Provider, claimed: Claim): P
   )
   if (outcome.kind !== 'answered')
     deps.log.warn('provider trouble', { provider: provider.name, batch: batch.id, outcome })
-  await conclude(deps, provider, claimed, messages, outcome)
+  await conclude(deps, provider, claimed, messages, money, outcome)
 }
 
 function lastExpiry({ members }: Claim): number {
@@ -88,6 +89,7 @@ async function conclude(
   provider: Provider,
   claimed: Claim,
   messages: Message[],
+  money: Reservation | null,
   said: Outcome,
 ): Promise<void> {
   const { attempts } = claimed.batch
@@ -105,12 +107,11 @@ async function conclude(
     deps.random(),
   )
   const results = outcome.kind === 'answered' ? outcome.results : []
-  const accepted = messages.filter((_, i) => results[i]?.kind === 'accepted')
   await deps.db.write([
     ...(provider.independent ? countFailures(deps, claimed, outcome) : []),
     ...record(deps, claimed, next),
     ...(await gateAfter(deps, provider, outcome)),
-    ...(provider.channel === 'sms' ? await usageOf(deps, accepted) : []),
+    ...(money ? await settleCosts(deps, money, claimed, messages[0]!, outcome) : []),
   ])
   for (const [i, result] of results.entries()) await hearAnswer(deps, claimed.members[i]!, result)
 }

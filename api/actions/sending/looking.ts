@@ -6,7 +6,7 @@ import { claimUncertain, type Claim } from './batches.ts'
 import { gateAfter, isPaused, pauseAgain } from './gates.ts'
 import { messagesOf } from './messages.ts'
 import { postpone, record } from './outcomes.ts'
-import { usageOf } from './sms-spending.ts'
+import { costsOfFound } from './sms-spending.ts'
 
 /** Two looks at the provider's list, this far apart, before a lost message counts as never sent. */
 const ABSENCE = MINUTE
@@ -59,7 +59,10 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
   if (found) {
     const results = [{ kind: 'accepted' as const, provider_id: found.provider_id }]
     const gate = await gateAfter(deps, provider, { kind: 'answered', results })
-    const usage = provider.channel === 'sms' ? await usageOf(deps, messages) : []
+    const usage =
+      provider.channel === 'sms'
+        ? await costsOfFound(deps, claimed, messages[0]!, { isOurs: true })
+        : []
     await deps.db.write([...record(deps, claimed, { kind: 'done', results }), ...gate, ...usage])
     return
   }

@@ -149,7 +149,7 @@ export async function refuseCosts(deps: Deps, sms: SmsSettings, number: string):
   ])
   const unsent = waiting.filter(({ address }) => address && countryOf(address) === country).length
   const isUsedUp = (used?.codes ?? 0) + unsent >= sms.codes_per_country
-  if (!isUsedUp && !(await spendRefusal(deps, [{ to: number, text: '' }]))) return
+  if (!isUsedUp && !(await spendRefusal(deps, { to: number, text: '' }))) return
   const tomorrow = startOfDay(addDays(today, 1), 'UTC')
   throw refused(
     'too_many',

@@ -6,6 +6,12 @@ export const alert = {
   'alert.sms_spend_100': "Today's SMS budget is spent",
   'alert.sms_spend_100.detail':
     'The limit is {limit} {currency} a day. Nothing more is sent by SMS until midnight UTC, and no numbers can be subscribed.',
+  'alert.sms_spend_country': "Today's SMS budget for {country} is spent",
+  'alert.sms_spend_country.detail':
+    'SMS to {country} may cost {limit} {currency} a day. Nothing more is sent there until midnight UTC; other countries go on.',
+  'alert.sms_refused': 'SMS to {country} are refused',
+  'alert.sms_refused.detail':
+    'The provider {provider} says: {reason} ({code}). Permit the country there, or name a second sender that may send to it.',
   'alert.sms_pumping': 'Few SMS codes are confirmed',
   'alert.sms_pumping.detail':
     'Of the codes sent in the last 24 hours fewer than {percent} % were confirmed. Somebody may be making money with the fees: look at the countries that are listed, and at who subscribes.',

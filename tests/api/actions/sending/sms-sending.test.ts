@@ -1,65 +1,91 @@
 import { expect, test } from 'vitest'
+import { sendDue } from '../../../../api/actions/sending/sending.ts'
+import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
+import type { Deps } from '../../../../api/deps.ts'
 import { noSms, type SmsSettings } from '../../../../api/domain/sms.ts'
 import { MINUTE } from '../../../../api/domain/time.ts'
 import { deliveries, page, smsUsage } from '../../../../db/schema.ts'
 import { states } from '../../../support/deliveries.ts'
+import { onOneFile, onOneServer } from '../../../support/neighbours.ts'
 import { subscribePeople } from '../../../support/shop.ts'
 import { openTrouble, tellingWorld, tick, type Telling } from '../../../support/telling.ts'
 
-async function priced(told: Telling, settings: Partial<SmsSettings>): Promise<void> {
+async function priced({ db }: Deps, settings: Partial<SmsSettings> = {}): Promise<void> {
   const sms = { ...noSms, countries: ['DE'], prices: { default: 0.1 }, ...settings }
-  await told.deps.db.update(page).set({ sms })
+  await db.update(page).set({ sms })
 }
 
-async function spent(told: Telling): Promise<number> {
-  const rows = await told.deps.db.select().from(smsUsage)
+async function spent({ db }: Deps): Promise<number> {
+  const rows = await db.select().from(smsUsage)
   return rows.reduce((sum, { segments }) => sum + segments, 0)
 }
 
 const segmentsOf = (told: Telling) =>
   told.post.sandbox.texts.all().reduce((sum, { segments }) => sum + segments, 0)
 
-test('each SMS that is accepted is paid for once', async () => {
+const limits: [string, Partial<SmsSettings>][] = [
+  ['without a limit', {}],
+  ['with a limit', { spend_per_day: 10 }],
+]
+
+test.each(limits)('each SMS that is accepted is paid for once, %s', async (_, settings) => {
   await using told = await tellingWorld()
-  await priced(told, {})
+  await priced(told.deps, settings)
   await subscribePeople(told.deps, 5, 'sms')
   await openTrouble(told.deps)
   await tick(told.deps)
   expect(await states(told.deps)).toEqual({ accepted: 5 })
-  expect(await spent(told)).toBe(segmentsOf(told))
+  expect(await spent(told.deps)).toBe(segmentsOf(told))
 })
 
-test('one that is found by looking for it is paid for once', async () => {
+test.each(limits)('one that is found by looking is paid for once, %s', async (_, settings) => {
   await using told = await tellingWorld()
-  await priced(told, {})
+  await priced(told.deps, settings)
   await subscribePeople(told.deps, 1, 'sms')
   told.post.sandbox.faults.set('twilio', 'error_after', 1)
   await openTrouble(told.deps)
   await tick(told.deps)
-  expect(await spent(told)).toBe(0)
   for (let minute = 0; minute < 3; minute++) {
     told.clock.advance(MINUTE)
     await tick(told.deps)
   }
   expect(await states(told.deps)).toEqual({ accepted: 1 })
-  expect(await spent(told)).toBe(segmentsOf(told))
+  expect(await spent(told.deps)).toBe(segmentsOf(told))
 })
 
-test('when the day’s money is spent no further SMS is sent, and each says why', async () => {
+test('a refused key costs nothing, however often it is tried', async () => {
   await using told = await tellingWorld()
-  await priced(told, { spend_per_day: 0.5 })
-  await subscribePeople(told.deps, 20, 'sms')
+  await priced(told.deps, { spend_per_day: 0.1 })
+  await subscribePeople(told.deps, 1, 'sms')
+  told.post.sandbox.faults.set('twilio', 'auth_refused', 3)
   await openTrouble(told.deps)
-  await tick(told.deps)
-  const counts = await states(told.deps)
-  // What is under way at once may exceed the limit by that much.
-  expect(counts['accepted']).toBeLessThanOrEqual(5 + 4)
-  expect(counts['accepted']! + counts['failed']!).toBe(20)
-  expect(told.post.sandbox.texts.total).toBe(counts['accepted'])
-  expect(await spent(told)).toBe(segmentsOf(told))
-  const refused = (await told.deps.db.select().from(deliveries)).filter(
-    ({ state }) => state === 'failed',
+  for (let minute = 0; minute < 5; minute++) {
+    await tick(told.deps)
+    told.clock.advance(MINUTE)
+  }
+  expect(await states(told.deps)).toEqual({ accepted: 1 })
+  expect(await spent(told.deps)).toBe(1)
+})
+
+test.each([
+  ['one file', onOneFile],
+  ['one server', onOneServer],
+])('three processes on %s exceed no limit by a single message', async (_, neighbours) => {
+  await using told = await tellingWorld()
+  await using processes = await neighbours(told, 3)
+  const [first] = processes.all as [Deps, ...Deps[]]
+  await priced(first, { spend_per_day: 1.05 })
+  await subscribePeople(first, 60, 'sms')
+  await openTrouble(first)
+  await expandAnnouncements(first)
+  await Promise.all(processes.all.map((deps) => sendDue(deps)))
+  expect(told.post.sandbox.texts.total).toBe(10)
+  expect(segmentsOf(told)).toBe(10)
+  expect(await spent(first)).toBe(10)
+  const rows = await first.db.select().from(deliveries)
+  const refused = rows.filter(({ code }) => code === 'spend_limit')
+  expect(refused).toHaveLength(50)
+  expect(refused[0]!.reason).toBe(
+    'SMS may cost 1.05 USD a day at most; the next day begins on 2026-11-22 at 00:00 UTC',
   )
-  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['spend_limit']))
-  expect(refused[0]!.reason).toContain('0.5 USD')
 })

@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Claim } from '../../../../api/actions/sending/batches.ts'
 import { smsSettings } from '../../../../api/actions/sending/sms-settings.ts'
-import { spendRefusal, usageOf } from '../../../../api/actions/sending/sms-spending.ts'
+import { reserve, settleCosts, spendRefusal } from '../../../../api/actions/sending/sms-spending.ts'
+import type { Outcome } from '../../../../api/domain/delivery.ts'
 import { noSms, type SmsSettings } from '../../../../api/domain/sms.ts'
-import { DAY, HOUR, MINUTE } from '../../../../api/domain/time.ts'
-import { alerts, announcements, auditLog, page, smsUsage } from '../../../../db/schema.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
+import type { AnnouncementKind } from '../../../../api/domain/words.ts'
+import { alerts, auditLog, page, smsUsage } from '../../../../db/schema.ts'
 import { openShop } from '../../../support/shop.ts'
 import { world, type World } from '../../../support/world.ts'
 
@@ -26,79 +29,176 @@ async function priced(settings: Partial<SmsSettings> = {}) {
   await w.deps.db.update(page).set({ sms: { ...budget, ...settings } })
 }
 
-const german = (text = 'x') => ({ id: 'update000000', to: '+4915100000001', text })
-const american = (text = 'x') => ({ id: 'update000000', to: '+14155550123', text })
+const german = (text = 'x') => ({ to: '+4915100000001', text })
+const american = (text = 'x') => ({ to: '+14155550123', text })
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one)
 
-async function spend(messages: Parameters<typeof usageOf>[1]) {
-  await w.deps.db.write(await usageOf(w.deps, messages))
+const accepted: Outcome = {
+  kind: 'answered',
+  results: [{ kind: 'accepted', provider_id: 'SM1' }],
+}
+const why = { code: 'why', reason: 'because' }
+
+type Sms = Parameters<typeof reserve>[2]
+
+/** What an attempt does with money: null when the SMS was sent. */
+async function send(sms: Sms, outcome = accepted, kind: AnnouncementKind = 'incident_opened') {
+  const batch = { firstSentAt: w.clock.now(), provider: 'twilio' }
+  const claim = { batch, members: [{ kind }] } as unknown as Claim
+  const money = await reserve(w.deps, claim, sms)
+  if ('refusal' in money) {
+    await w.deps.db.write([money.warning])
+    return money.refusal
+  }
+  await w.deps.db.write(await settleCosts(w.deps, money, claim, sms, outcome))
+  return null
 }
 
-/** A confirmation, and the message that carries it. */
-async function code() {
-  const now = w.clock.now()
-  const id = w.deps.newId()
-  await w.deps.db.insert(announcements).values({
-    id,
-    kind: 'confirmation',
-    priority: 0,
-    impact: 'none',
-    componentIds: [],
-    expiresAt: now,
-    expandTo: 0,
-    createdAt: now,
-  })
-  return { ...german(), id }
+async function spend(messages: Sms[]) {
+  for (const message of messages) await send(message)
 }
 
+const code = () => send(german(), accepted, 'confirmation')
+
+const usage = () => w.deps.db.select().from(smsUsage).orderBy(smsUsage.country)
 const raised = async () =>
   (await w.deps.db.select().from(alerts)).map(({ eventType, severity }) => [eventType, severity])
 
-test('what is sent is counted by country and segments, in millionths', async () => {
+describe.each<[string, Partial<SmsSettings>]>([
+  ['with a limit', {}],
+  ['without one', { spend_per_day: null }],
+])('%s', (_, settings) => {
+  beforeEach(() => priced(settings))
+
+  test('what is sent is counted by country and segments, in millionths', async () => {
+    await spend([german(), german('x'.repeat(161)), american('ö'.repeat(71) + '—')])
+    expect(await usage()).toEqual([
+      { day: '2026-11-21', country: 'DE', segments: 3, cost: 150_000, codes: 0 },
+      { day: '2026-11-21', country: 'US', segments: 2, cost: 16_600, codes: 0 },
+    ])
+  })
+
+  test('a number of no country is counted under ZZ at the default price', async () => {
+    await send({ ...german(), to: '+8816123456789' })
+    expect(await usage()).toMatchObject([{ country: 'ZZ', cost: 50_000 }])
+  })
+
+  test('the codes among the messages are counted', async () => {
+    await code()
+    await send(german())
+    expect(await usage()).toMatchObject([{ segments: 2, codes: 1 }])
+  })
+
+  test.each<[string, Outcome]>([
+    ['refused', { kind: 'answered', results: [{ kind: 'refused', ...why }] }],
+    ['refused as a request', { kind: 'refused', ...why }],
+    ['too fast', { kind: 'throttled', ...why, retry_after_ms: 1 }],
+    ['refused with our account', { kind: 'closed', ...why }],
+  ])('what was %s costs nothing', async (_sentence, outcome) => {
+    await send(german())
+    await send(german(), outcome, 'confirmation')
+    expect(await usage()).toMatchObject([{ segments: 1, cost: 50_000, codes: 0 }])
+  })
+})
+
+test('what may have been sent counts as sent while a limit must be kept', async () => {
   await priced()
-  await spend([german(), german('x'.repeat(161)), american('ö'.repeat(71) + '—')])
-  expect(await w.deps.db.select().from(smsUsage).orderBy(smsUsage.country)).toEqual([
-    { day: '2026-11-21', country: 'DE', segments: 3, cost: 150_000, codes: 0 },
-    { day: '2026-11-21', country: 'US', segments: 2, cost: 16_600, codes: 0 },
-  ])
+  await send(german(), { kind: 'uncertain', ...why })
+  expect(await usage()).toMatchObject([{ segments: 1, cost: 50_000 }])
 })
 
-test('a number of no country is counted under ZZ at the default price', async () => {
-  await priced()
-  await spend([{ ...german(), to: '+8816123456789' }])
-  expect(await w.deps.db.select().from(smsUsage)).toMatchObject([{ country: 'ZZ', cost: 50_000 }])
-})
-
-test('the codes among the messages are counted', async () => {
-  await spend([await code(), german()])
-  expect(await w.deps.db.select().from(smsUsage)).toMatchObject([{ segments: 2, codes: 1 }])
-})
-
-test.each<[string, Partial<SmsSettings>, number, number, boolean]>([
-  ['the first message of a day', {}, 0, 1, false],
-  ['the last one that there is money for', {}, 19, 1, false],
-  ['one more', {}, 20, 1, true],
-  ['a request for more than is left', {}, 18, 3, true],
-  ['any number without a limit', { spend_per_day: null }, 100, 100, false],
-  ['anything where a limit is nothing', { spend_per_day: 0 }, 0, 1, true],
-])('%s', async (_, settings, before, now, refused) => {
+test.each<[string, Partial<SmsSettings>, Sms[], Sms, string | null]>([
+  ['the first message of a day', {}, [], german(), null],
+  ['the last one that there is money for', {}, times(19, german()), german(), null],
+  ['one more', {}, times(20, german()), german(), 'SMS may cost 1 USD a day'],
+  ['more than is left', {}, times(19, german()), german('x'.repeat(161)), 'SMS may cost 1 USD'],
+  ['any number without a limit', { spend_per_day: null }, times(30, german()), german(), null],
+  ['anything where a limit is nothing', { spend_per_day: 0 }, [], german(), 'SMS may cost 0 USD'],
+  [
+    'one more to a country with a limit',
+    { spend_per_country: { DE: 0.15 } },
+    times(3, german()),
+    german(),
+    'SMS to DE may cost 0.15 USD a day',
+  ],
+  [
+    'one to another country',
+    { spend_per_country: { DE: 0.15 } },
+    times(3, german()),
+    american(),
+    null,
+  ],
+  [
+    'one to a country without a limit where nothing else is limited',
+    { spend_per_day: null, spend_per_country: { DE: 0.15 } },
+    times(30, american()),
+    american(),
+    null,
+  ],
+  [
+    'one to a country with a limit where nothing else is limited',
+    { spend_per_day: null, spend_per_country: { DE: 0.15 } },
+    [...times(30, american()), ...times(3, german())],
+    german(),
+    'SMS to DE may cost 0.15 USD a day',
+  ],
+])('%s', async (_, settings, before, sms, refusal) => {
   await priced(settings)
-  if (before > 0) await spend(times(before, german()))
-  const answer = await spendRefusal(w.deps, times(now, german()))
-  expect(answer?.code).toBe(refused ? 'spend_limit' : undefined)
+  await spend(before)
+  const asked = await spendRefusal(w.deps, sms)
+  const counted = await usage()
+  const sent = await send(sms)
+  for (const answer of [asked, sent])
+    expect(answer).toEqual(
+      refusal === null
+        ? null
+        : { code: 'spend_limit', reason: expect.stringContaining(refusal) as string },
+    )
+  if (refusal !== null) expect(await usage()).toEqual(counted)
 })
 
-test('a refusal names the limit and ends with the day in UTC', async () => {
+test('a refusal says when the next day begins, and then it begins', async () => {
   await priced()
   await spend(times(20, german()))
-  expect(await spendRefusal(w.deps, [german()])).toEqual({
-    code: 'spend_limit',
-    reason: "today's SMS may cost 1 USD at most",
-  })
+  const reason = 'SMS may cost 1 USD a day at most; the next day begins on 2026-11-22 at 00:00 UTC'
+  expect(await send(german())).toEqual({ code: 'spend_limit', reason })
   w.clock.advance(12 * HOUR - 1)
-  expect(await spendRefusal(w.deps, [german()])).not.toBeNull()
+  expect(await send(german())).not.toBeNull()
   w.clock.advance(1)
-  expect(await spendRefusal(w.deps, [german()])).toBeNull()
+  expect(await send(german())).toBeNull()
+})
+
+test('an SMS that is refused after midnight gives back what it took before', async () => {
+  await priced()
+  w.clock.advance(12 * HOUR - 1)
+  const batch = { firstSentAt: w.clock.now(), provider: 'twilio' }
+  const claim = { batch, members: [] } as unknown as Claim
+  const money = await reserve(w.deps, claim, german())
+  if ('refusal' in money) throw new Error(money.refusal.reason)
+  w.clock.advance(SECOND)
+  await w.deps.db.write(
+    await settleCosts(w.deps, money, claim, german(), { kind: 'refused', ...why }),
+  )
+  expect(await usage()).toMatchObject([{ day: '2026-11-21', segments: 0, cost: 0 }])
+})
+
+test('without a limit nothing is asked before a message is sent', async () => {
+  await priced({ spend_per_day: null })
+  await send(german())
+  let questions = 0
+  const asks = <T extends object>(part: T): T =>
+    new Proxy(part, {
+      get(target, name) {
+        questions++
+        return Reflect.get(target, name) as unknown
+      },
+    })
+  const deps = { ...w.deps, db: w.deps.db }
+  const claim = { batch: { firstSentAt: w.clock.now() }, members: [] } as unknown as Claim
+  await reserve(deps, claim, german())
+  deps.db = asks(w.deps.db)
+  expect(await reserve(deps, claim, german())).toMatchObject({ isTaken: false })
+  expect(questions).toBe(0)
 })
 
 test('operators hear once a day of 80 % and once of the end', async () => {
@@ -123,11 +223,46 @@ test('operators hear once a day of 80 % and once of the end', async () => {
 test('operators hear of the end although some money is left that suffices for nothing', async () => {
   await priced({ spend_per_day: 0.98 })
   await spend(times(19, german()))
-  await Promise.all([spendRefusal(w.deps, [german()]), spendRefusal(w.deps, [german()])])
+  await Promise.all([send(german()), spendRefusal(w.deps, german()), send(german())])
   expect(await raised()).toEqual([
     ['sms_spend_80', 'warning'],
     ['sms_spend_100', 'critical'],
   ])
+})
+
+test('operators hear once a day of each country whose money is spent', async () => {
+  await priced({ spend_per_country: { DE: 0.05, US: 0 } })
+  await spend([german(), german(), german(), american()])
+  expect(await raised()).toEqual([
+    ['sms_spend_DE', 'critical'],
+    ['sms_spend_US', 'critical'],
+  ])
+  const [alert] = await w.deps.db.select().from(alerts)
+  expect(alert).toMatchObject({
+    title: "Today's SMS budget for DE is spent",
+    detail: expect.stringContaining('SMS to DE may cost 0.05 USD a day.') as string,
+  })
+})
+
+test('operators hear once a day that a sender may not send to a country', async () => {
+  await priced()
+  const reason = 'not permitted'
+  const elsewhere: Outcome = {
+    kind: 'answered',
+    results: [{ kind: 'refused', code: '21408', reason, elsewhere: true }],
+  }
+  for (let message = 0; message < 3; message++) await send(german(), elsewhere)
+  await send(american(), elsewhere)
+  await send(american(), {
+    kind: 'answered',
+    results: [{ kind: 'refused', code: '21614', reason }],
+  })
+  expect(await raised()).toEqual([
+    ['sms_refused_DE', 'warning'],
+    ['sms_refused_US', 'warning'],
+  ])
+  const [alert] = await w.deps.db.select().from(alerts)
+  expect(alert!.detail).toContain('The provider twilio says: not permitted (21408).')
 })
 
 /** What the log says of codes asked for some minutes ago, and of how many came back. */
@@ -158,8 +293,8 @@ test.each([
   await history(codes, confirmed, minutesAgo)
   await spend([german()])
   expect(await raised()).toEqual([])
-  await spend([await code()])
-  await spend([await code()])
+  await code()
+  await code()
   expect(await raised()).toEqual(alarming ? [['sms_pumping', 'critical']] : [])
 })
 
