@@ -51,11 +51,9 @@ const counts = z.object({
   }),
 })
 
-const audienceView = z
-  .object({ channels: z.record(z.string(), counts) })
-  .openapi('Audience', {
-    example: { channels: { email: { at_once: 2, held: 1, digest: 0, remaining_ms: 1000 } } },
-  })
+const audienceView = z.object({ channels: z.record(z.string(), counts) }).openapi('Audience', {
+  example: { channels: { email: { at_once: 2, held: 1, digest: 0, remaining_ms: 1000 } } },
+})
 
 export type AudienceView = z.infer<typeof audienceView>
 

@@ -13,7 +13,7 @@ import { DAY } from '../../domain/time.ts'
 import { channels, type Channel } from '../../domain/words.ts'
 import { recall, remember } from '../access/idempotency.ts'
 import { audit, violates, type Actor } from '../save.ts'
-import { announcementProgress, forgetProgress } from '../telling/progress.ts'
+import { forgetProgress, progressNow } from '../telling/progress.ts'
 import { isSuperseded } from '../telling/superseding.ts'
 
 /** Whom to tell again; what is absent is not asked about. */
@@ -40,8 +40,7 @@ export async function replay(
 ): Promise<Replayed> {
   const earlier = await recall(deps, actor)
   if (earlier !== null) return JSON.parse(earlier) as Replayed
-  forgetProgress(deps)
-  const { replay_refusal } = await announcementProgress(deps, id)
+  const { replay_refusal } = await progressNow(deps, id)
   if (replay_refusal !== null) throw new DomainError('conflict', replay_refusal)
   const judged = await judge(deps, id, asked)
   const answer = answerOf(judged)

@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { remember } from '../access/idempotency.ts'
 import { audit, type Actor } from '../save.ts'
-import { announcementProgress, forgetProgress } from '../telling/progress.ts'
+import { forgetProgress, progressNow } from '../telling/progress.ts'
 
 /** Nobody else is told; what is under way ends. Returns the announcement's id. */
 export async function stopTelling(
@@ -14,8 +14,7 @@ export async function stopTelling(
   id: string,
   reason: string,
 ): Promise<string> {
-  forgetProgress(deps)
-  const { done, stopped_at, total, told, states } = await announcementProgress(deps, id)
+  const { done, stopped_at, total, told, states } = await progressNow(deps, id)
   if (stopped_at !== null) throw new DomainError('conflict', 'It is stopped already.')
   if (done) throw new DomainError('conflict', 'It is over: nobody is left to be told.')
   const left = (states.pending ?? 0) + (states.held ?? 0)

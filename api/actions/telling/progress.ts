@@ -33,7 +33,14 @@ const ofIncidents = keptForASecond(async (deps, key) => {
 })
 
 /** How far one telling is, why some could not be told, and whether they may be told again. */
-export function announcementProgress(deps: Deps, id: string) {
+export async function announcementProgress(deps: Deps, id: string) {
+  const progress = await ofOne.read(deps, id)
+  return { ...progress, reasons: await reasonsOf(deps, progress) }
+}
+
+/** The same without reasons, as it is at this moment. */
+export function progressNow(deps: Deps, id: string) {
+  forgetProgress(deps)
   return ofOne.read(deps, id)
 }
 
@@ -45,16 +52,12 @@ const ofOne = keptForASecond(async (deps, id) => {
     .where(eq(announcements.id, id))
   if (!found) throw new DomainError('not_found', `there is no announcement ${id}`)
   const { announcement, incident } = found
-  const [[progress], reasons] = await Promise.all([
-    withProgress(deps, [announcement]),
-    reasonsOf(deps, id),
-  ])
+  const [progress] = await withProgress(deps, [announcement])
   return {
     ...progress!,
     incident_name: incident?.name ?? null,
     superseded_at: isoOrNull(announcement.supersededAt),
     expires_at: iso(announcement.expiresAt),
-    reasons,
     replay_refusal: replayRefusal({
       kind: announcement.kind,
       isStopped: announcement.stoppedAt !== null,
