@@ -14,11 +14,17 @@ export function equalInConstantTime(a: string, b: string): boolean {
 
 /** RFC 4648 section 5, without padding. */
 export function encodeBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [a, b, c] = [bytes[i]!, bytes[i + 1], bytes[i + 2]]
+    text += sextets[a >> 2]! + sextets[((a & 3) << 4) | ((b ?? 0) >> 4)]!
+    if (b !== undefined) text += sextets[((b & 15) << 2) | ((c ?? 0) >> 6)]!
+    if (c !== undefined) text += sextets[c & 63]!
+  }
+  return text
 }
+
+const sextets = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,4 +1,5 @@
 import type { Inbound, Outcome, Receipt } from '../domain/delivery.ts'
+import type { Filled } from '../domain/letters/letter.ts'
 import type { Channel } from '../domain/words.ts'
 
 /** One message, complete and final: a retry of the same batch must produce the same bytes. */
@@ -15,6 +16,8 @@ export type Message = {
   html: string
   /** Of mail the plain-text twin, of webhooks and chats the JSON body. */
   text: string
+  /** What `html` and `text` are joined from: most of it is shared by many messages. */
+  words?: { html: Filled; text: Filled }
   headers: Record<string, string>
   /** Webhooks only: `whsec_...`, the newest first; while a secret is rotated the one before it signs too. */
   secrets: string[]

@@ -4,6 +4,7 @@ import { lost, readJson } from './http.ts'
 import type { Message, Provider } from './provider.ts'
 import { judge, toError } from './resend-answers.ts'
 import { readEvents } from './resend-events.ts'
+import { jsonOf, jsonOfText } from './resend-json.ts'
 
 export type ResendSettings = {
   apiKey: string
@@ -21,6 +22,7 @@ export type ResendSettings = {
 /** Mail by Resend. It keeps a batch's key for 24 hours, so that repeating the batch cannot send it twice. */
 export function resend(settings: ResendSettings): Provider {
   const client = new Client(settings)
+  const from = jsonOfText(settings.from)
   const signer = settings.webhookSecret ? new Webhook(settings.webhookSecret) : null
   return {
     name: 'resend',
@@ -30,7 +32,7 @@ export function resend(settings: ResendSettings): Provider {
     ratePerSecond: settings.ratePerSecond ?? 5,
     async send(messages, key, signal) {
       try {
-        const mails = messages.map((message) => toMail(message, settings.from))
+        const mails = messages.map((message) => toMail(message, from))
         const options = { idempotencyKey: key, batchValidation: 'permissive', signal } as const
         return judge(await client.batch.create(mails, options), messages.length)
       } catch (error) {
@@ -64,9 +66,9 @@ function toMail(message: Message, from: string): CreateBatchOptions[number] {
   return {
     from,
     to: message.to,
-    subject: message.subject,
-    html: message.html,
-    text: message.text,
+    subject: jsonOfText(message.subject),
+    html: message.words ? jsonOf(message.words.html) : message.html,
+    text: message.words ? jsonOf(message.words.text) : message.text,
     headers: message.headers,
     tags: [{ name: 'd', value: String(message.delivery) }],
   }

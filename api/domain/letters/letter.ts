@@ -101,19 +101,66 @@ export function jsonWithPlaces(value: unknown): string {
   return JSON.stringify(value).replaceAll('\uE000', '\uE002')
 }
 
-/** Fills the places of one receiver into a frozen rendering. */
-export function fillPlaces(text: string, values: Places): string {
-  return text.replace(
-    /([\uE000\uE002])(\w+)(?::(\d+))?\uE001/g,
-    (_, opening: string, name: string, at?: string) => {
-      const value = valueOf(name, Number(at), values)
-      return opening === '\uE002' ? JSON.stringify(value).slice(1, -1) : value
-    },
-  )
+/** A text as all read it who share a language and a zone, cut where each has links and codes of their own. */
+export type Cut = {
+  /** One more than there are places. */
+  pieces: readonly string[]
+  places: readonly { name: string; isQuoted: boolean }[]
 }
 
-function valueOf(name: string, at: number, values: Places): string {
-  const { locale, time_zone } = values
+/** A cut text with one receiver's values between its pieces. */
+export type Filled = { pieces: readonly string[]; values: readonly string[] }
+
+/** Tells the times in a frozen rendering, which is most of the work, once for many receivers. */
+export function cutAtPlaces(text: string, reader: Pick<Places, 'locale' | 'time_zone'>): Cut {
+  const pieces: string[] = []
+  const places: { name: string; isQuoted: boolean }[] = []
+  let piece = ''
+  let end = 0
+  for (const { 0: place, 1: opening, 2: name, 3: at, index } of text.matchAll(
+    /([\uE000\uE002])(\w+)(?::(\d+))?\uE001/g,
+  )) {
+    piece += text.slice(end, index)
+    end = index + place.length
+    const isQuoted = opening === '\uE002'
+    if (at !== undefined) piece += quoted(timeAt(name!, Number(at), reader), isQuoted)
+    else {
+      pieces.push(piece)
+      places.push({ name: name!, isQuoted })
+      piece = ''
+    }
+  }
+  return { pieces: [...pieces, piece + text.slice(end)], places }
+}
+
+/** Puts one receiver's links and codes between the pieces. */
+export function fill({ pieces, places }: Cut, values: Places): Filled {
+  return {
+    pieces,
+    values: places.map(({ name, isQuoted }) => quoted(valueOf(name, values), isQuoted)),
+  }
+}
+
+export function join({ pieces, values }: Filled): string {
+  let text = pieces[0]!
+  for (let i = 0; i < values.length; i++) text += values[i]! + pieces[i + 1]!
+  return text
+}
+
+/** Fills the places of one receiver into a frozen rendering. */
+export function fillPlaces(text: string, values: Places): string {
+  return join(fill(cutAtPlaces(text, values), values))
+}
+
+function quoted(value: string, isQuoted: boolean): string {
+  return isQuoted ? JSON.stringify(value).slice(1, -1) : value
+}
+
+function timeAt(
+  name: string,
+  at: number,
+  { locale, time_zone }: Pick<Places, 'locale' | 'time_zone'>,
+): string {
   switch (name) {
     case 'instant':
       return formatInstant(at, locale, time_zone)
@@ -123,9 +170,13 @@ function valueOf(name: string, at: number, values: Places): string {
       return normalizeSms(formatInstant(at, locale, time_zone))
     case 'sms_time':
       return normalizeSms(formatTime(at, locale, time_zone))
-    case 'challenge':
-      return values.confirm ? (new URL(values.confirm).searchParams.get('token') ?? '') : ''
     default:
-      return values[name as 'confirm' | 'manage' | 'unsubscribe' | 'code'] ?? ''
+      return ''
   }
+}
+
+function valueOf(name: string, values: Places): string {
+  if (name === 'challenge')
+    return values.confirm ? (new URL(values.confirm).searchParams.get('token') ?? '') : ''
+  return values[name as 'confirm' | 'manage' | 'unsubscribe' | 'code'] ?? ''
 }

@@ -14,7 +14,7 @@ export async function gather(dir: string, count: number): Promise<void> {
   const consent = { at: now, source: 'bench', text_version: '1', ip_hash: null }
   for (let from = 0; from < count; from += CHUNK)
     await db.run(sql`
-      WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${Math.min(count, from + CHUNK)})
+      WITH RECURSIVE n(i) AS (SELECT CAST(${from} AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${Math.min(count, from + CHUNK)})
       INSERT INTO ${subscribers} (id, channel, address, address_hash, state, preferences, locale, time_zone, challenged_at, consent, created_at, confirmed_at, updated_at)
       SELECT 'p' || printf('%011d', i), 'email', 'person' || i || '@example.com', hex(randomblob(32)), 'active',
         ${JSON.stringify(everything)},
