@@ -1,7 +1,7 @@
 import { expandAnnouncements } from './actions/telling/announcements.ts'
 import { markDayChange } from './actions/publishing/calendar.ts'
 import { sumUpDue } from './actions/telling/digests.ts'
-import { recordDuty } from './actions/duties.ts'
+import { noteDuty, recordDuty } from './actions/duties.ts'
 import { unfollowEnded } from './actions/telling/following.ts'
 import { forgetIdempotencyKeys } from './actions/access/idempotency.ts'
 import { nudge } from './actions/nudge.ts'
@@ -82,9 +82,14 @@ export function startHeartbeat(deps: Deps): { stop(): Promise<void> } {
 async function runDuty(deps: Deps, name: string, stopped: Stopped): Promise<void> {
   const duty = duties[name]!
   const startedAt = deps.clock.now()
+  const isStopped = () => {
+    noteDuty(deps, name, startedAt)
+    return stopped()
+  }
   let failure: unknown = null
+  noteDuty(deps, name, startedAt)
   try {
-    await duty.run(deps, stopped)
+    await duty.run(deps, isStopped)
   } catch (error) {
     failure = error
     deps.log.error('duty failed', { duty: name, error })

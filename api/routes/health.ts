@@ -20,7 +20,7 @@ const readinessView = z
       }),
     ),
     oldest_pending_delivery_ms: age,
-    pending_deliveries: z.int(),
+    pending_deliveries: z.int().openapi({ description: 'Counted up to 10,000.' }),
     oldest_unexpanded_announcement_ms: age,
     oldest_unpublished_document_ms: age,
   })

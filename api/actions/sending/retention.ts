@@ -48,17 +48,15 @@ async function forgetLetters(deps: Deps, stopped: Stopped): Promise<void> {
     const letters = await oldLetters(deps, after)
     if (letters.length === 0) return
     const ids = sql`(SELECT value FROM json_each(${JSON.stringify(letters.map(({ id }) => id))}))`
-    const isGone = (id: SQL) =>
-      sql`NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.announcement_id = ${id})`
     await deps.db.write([
       deps.db.run(
         sql`DELETE FROM ${deliveries} WHERE announcement_id IN ${ids} AND +state <> 'sending'`,
       ),
       deps.db.run(
-        sql`DELETE FROM ${renderings} WHERE announcement_id IN ${ids} AND ${isGone(sql`${renderings}.announcement_id`)}`,
+        sql`DELETE FROM ${renderings} WHERE announcement_id IN ${ids} AND ${isUntold(sql`${renderings}.announcement_id`)}`,
       ),
       deps.db.run(
-        sql`DELETE FROM ${announcements} WHERE id IN ${ids} AND ${isGone(sql`${announcements}.id`)}`,
+        sql`DELETE FROM ${announcements} WHERE id IN ${ids} AND ${isUntold(sql`${announcements}.id`)}`,
       ),
     ])
     if (letters.length < LETTERS) return
@@ -66,6 +64,10 @@ async function forgetLetters(deps: Deps, stopped: Stopped): Promise<void> {
     after = letters.at(-1)!.createdAt
     await deps.clock.sleep(0)
   }
+}
+
+function isUntold(id: SQL): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.announcement_id = ${id})`
 }
 
 function oldLetters(deps: Deps, after: number) {
