@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import { expect } from 'vitest'
-import { migrateDatabase } from '../../api/node/database.ts'
-import { createSandbox } from '../../api/sandbox/sandbox.ts'
 import type { SandboxOptions } from '../../api/sandbox/options.ts'
-import { createSecrets, newId } from '../../api/secrets.ts'
-import { openDatabase } from '../../db/client.ts'
-import type { Deps } from '../../api/deps.ts'
+import { createSandbox } from '../../api/sandbox/sandbox.ts'
 import { listen } from '../support/listen.ts'
+import { mailServer } from '../support/mail-server.ts'
 import {
   resendApiKey,
   sandboxOptions,
@@ -18,25 +15,27 @@ import {
   webhookSecret,
 } from '../support/sandbox.ts'
 import { eventually, startService, type Service } from '../support/service.ts'
-import { subscribePeople } from '../support/shop.ts'
 import { random, seed } from './chance.ts'
-import { clockOf } from './time.ts'
+import { openEndpoints } from './endpoints.ts'
+import { secretKey, subscribe, type Audience } from './people.ts'
 import { postOffice, type Kind } from './post.ts'
+import { clockOf } from './time.ts'
 
-export const secretKey = 'a secret key of the fault tests, long enough'
 const preload = new URL('preload.ts', import.meta.url).href
 
-type Options = {
-  mails?: number
-  texts?: number
+type Options = Audience & {
   /** How much faster than ours the time of the services runs. */
   speed?: number
+  /** What its clocks show at the beginning; ours by default. */
+  startsAt?: number
   /** Requests per second that Resend allows; unlimited by default. */
   rate?: number
   /** Whether providers call back. */
   receipts?: boolean
-  /** A provider that ignores idempotency keys sends whatever it is asked to. */
   keepsKeys?: boolean
+  isStrict?: boolean
+  /** A mail server of the shop's own that can stand in for Resend. */
+  hasRelay?: boolean
   /** A libSQL server instead of a file. */
   databaseUrl?: string
   /** The file is left to the services, which find nothing. */
@@ -47,15 +46,15 @@ export type Lab = Awaited<ReturnType<typeof openLab>>
 
 /** A page, its subscribers and the providers; services under test are processes of their own in the lab's time. */
 export async function openLab(options: Options = {}) {
-  const { mails = 0, texts = 0, speed = 1, rate = 0, receipts = false } = options
+  const { speed = 1, rate = 0, receipts = false } = options
   const dir = await mkdtemp(join(tmpdir(), 'allclear-lab-'))
-  const time = { origin: Date.now(), speed, file: join(dir, 'jumped') }
+  const origin = Date.now()
+  const time = { origin, start: options.startsAt ?? origin, speed, file: join(dir, 'jumped') }
   await writeFile(time.file, '0')
   const now = clockOf(time)
   const databaseUrl = options.databaseUrl ?? `file:${join(dir, 'allclear.db')}`
   const services: Service[] = []
   let jumped = 0
-  let answering = ''
 
   const sandbox = createSandbox({
     ...sandboxOptions,
@@ -64,15 +63,18 @@ export async function openLab(options: Options = {}) {
     deliverReceipts: receipts,
     webhookUrl: () => services[0]?.url ?? 'http://nobody.invalid',
   } satisfies SandboxOptions)
-  const office = postOffice(sandbox, now, { keepsKeys: options.keepsKeys ?? true })
+  const office = postOffice(sandbox, now, options)
   const post = await listen(office.fetch)
-  const subscribeAll = () => subscribe({ databaseUrl, dir, now, mails, texts })
+  const endpoints = await openEndpoints()
+  const relay = options.hasRelay ? await mailServer() : null
+  const subscribeAll = () => subscribe({ databaseUrl, dir, now }, options)
   if (!options.isFresh) await subscribeAll()
 
   async function start(env: Record<string, string> = {}): Promise<Service> {
     const service = await startService({
       NODE_OPTIONS: `--import ${preload}`,
       FAULT_TIME: JSON.stringify(time),
+      FAULT_ENDPOINTS: String(endpoints.port),
       CONFIG: join(import.meta.dirname, 'shop.yaml'),
       DATABASE_URL: databaseUrl,
       SECRET_KEY: secretKey,
@@ -84,6 +86,7 @@ export async function openLab(options: Options = {}) {
       TWILIO_AUTH_TOKEN: twilioAuthToken,
       TWILIO_MESSAGING_SERVICE_SID: 'MG0123456789abcdef0123456789abcdef',
       TWILIO_BASE_URL: `${post.url}/twilio`,
+      ...(relay ? { SMTP_URL: relay.url } : {}),
       ...env,
     })
     services.push(service)
@@ -93,11 +96,15 @@ export async function openLab(options: Options = {}) {
   const lab = {
     dir,
     databaseUrl,
-    mails,
-    texts,
+    mails: options.mails ?? 0,
+    texts: options.texts ?? 0,
+    posts: options.posts ?? 0,
     now,
+    speed,
     sandbox,
     office,
+    endpoints,
+    relay,
     postUrl: post.url,
     services,
     chance: random(seed),
@@ -105,21 +112,32 @@ export async function openLab(options: Options = {}) {
     acknowledged: [] as string[],
     kills: 0,
     start,
+    /** Ends a service in good order and starts another one in its place, with other settings. */
+    async startAgain(service: Service, env: Record<string, string>): Promise<Service> {
+      await service.kill('SIGTERM')
+      await service[Symbol.asyncDispose]()
+      const fresh = await start(env)
+      services.splice(services.indexOf(service), 1, services.pop()!)
+      return fresh
+    },
     subscribeAll,
     /** Moves the time of all processes. */
     async jump(ms: number): Promise<void> {
       jumped += ms
       await writeFile(time.file, String(jumped))
     },
-    /** Opens an incident, and remembers what was acknowledged. */
+    /** Opens an incident, and remembers what was acknowledged; who is just starting is asked again. */
     async open(service: Service, change: object = {}): Promise<string> {
-      const answer = await service.api('/api/admin/incidents', {
-        method: 'POST',
-        body: { ...outage, ...change },
+      const body = { ...outage, ...change }
+      const headers = { 'idempotency-key': `incident ${lab.acknowledged.length}` }
+      const request = { method: 'POST', body, headers }
+      const answer = await eventually('it is open', async () => {
+        const answer = await service.api('/api/admin/incidents', request)
+        return answer.status !== 503 && answer
       })
-      if (answer.status !== 201) answering = await answer.text()
-      expect(answer.status, answering).toBe(201)
-      const { id } = (await answer.json()) as { id: string }
+      const text = await answer.text()
+      expect(answer.status, text).toBe(201)
+      const { id } = JSON.parse(text) as { id: string }
       lab.acknowledged.push(id)
       return id
     },
@@ -132,12 +150,19 @@ export async function openLab(options: Options = {}) {
         client.close()
       }
     },
-    /** How often each recipient's messages were accepted, as the providers count it. */
-    told: (kind: Kind) => (kind === 'mail' ? sandbox.mails : sandbox.texts).recipients,
+    /** How many messages each recipient got, as those count them who took them. */
+    told(kind: Kind | 'post'): Map<string, number> {
+      if (kind === 'post') return endpoints.recipients()
+      if (kind === 'text') return sandbox.texts.recipients
+      const told = new Map(sandbox.mails.recipients)
+      for (const to of relay?.arrived.flatMap((mail) => mail.to) ?? [])
+        told.set(to, (told.get(to) ?? 0) + 1)
+      return told
+    },
     async [Symbol.asyncDispose]() {
       for (const service of services) await service[Symbol.asyncDispose]()
       sandbox.stop()
-      await post.close()
+      await Promise.all([post.close(), endpoints.close(), relay?.close()])
       await rm(dir, { recursive: true, force: true })
     },
   }
@@ -149,78 +174,3 @@ export const outage = {
   body: 'We are looking into it.',
   components: [{ key: 'checkout', status: 'major_outage' }],
 }
-
-/** Kills a service in the middle of sending `kind`, at a moment of chance, and starts it again. */
-export async function killSometime(lab: Lab, service: Service, kind: Kind): Promise<void> {
-  const kill = () => service.kill('SIGKILL')
-  const nth = 1 + Math.floor(lab.chance() * 2)
-  const moment = Math.floor(lab.chance() * 3)
-  const wait = lab.chance() * 60
-  const struck =
-    moment < 2
-      ? lab.office.stepIn(kind, nth, moment === 0 ? 'before' : 'after', kill)
-      : lab.office.stepIn(kind, nth, 'after', () => Promise.resolve()).then(() => pause(wait))
-  await Promise.race([struck, pause(5_000)])
-  await kill()
-  lab.kills++
-  await service.restart()
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-type Progress = { total: number; told: number; done: boolean; states: Record<string, number> }
-
-/** What the page says of the newest announcement of an incident, once there is nothing more to do. */
-export async function untilTold(
-  service: Service,
-  incident: string,
-  seconds = 60,
-): Promise<Progress> {
-  let last = ''
-  return eventually(
-    'everybody is told',
-    async () => {
-      const answer = await service
-        .api(`/api/admin/announcements?incident_id=${incident}`)
-        .catch(() => null)
-      if (answer?.status !== 200) return false
-      last = await answer.text()
-      const { announcements } = JSON.parse(last) as { announcements: Progress[] }
-      return announcements.length > 0 && announcements.every(({ done }) => done) && announcements[0]
-    },
-    seconds,
-  ).catch((error: Error) => {
-    throw new Error(`${error.message}\n${last}\n${service.output().slice(-3000)}`)
-  })
-}
-
-type Audience = { databaseUrl: string; dir: string; now(): number; mails: number; texts: number }
-
-/** Confirmed subscribers, as a restored backup has them. */
-async function subscribe({ databaseUrl, dir, now, mails, texts }: Audience): Promise<void> {
-  await migrateDatabase({
-    DATABASE_URL: databaseUrl,
-    DATABASE_AUTH_TOKEN: undefined,
-    DATA_DIR: dir,
-  })
-  const { database, connect } = openDatabase({
-    connect: async () => createClient({ url: databaseUrl, concurrency: 1 }),
-    sleep: pause,
-    random: Math.random,
-  })
-  await connect()
-  const deps = {
-    db: database,
-    clock: { now },
-    secrets: await createSecrets(secretKey),
-    newId,
-  } as unknown as Deps
-  await subscribePeople(deps, mails)
-  await subscribePeople(deps, texts, 'sms')
-  database.close()
-}
-
-/** For names of scenarios. */
-export const seeded = `(seed ${seed})`

@@ -1,67 +1,71 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { link } from '../../api/actions/subscribers/links.ts'
 import type { Deps } from '../../api/deps.ts'
 import { signedForm } from '../../api/sandbox/twilio/callbacks.ts'
 import { createSecrets } from '../../api/secrets.ts'
 import { twilioAccountSid, twilioAuthToken } from '../support/sandbox.ts'
-import { eventually, type Service } from '../support/service.ts'
+import { type Service } from '../support/service.ts'
 import { expectInvariants } from './invariants.ts'
-import { openLab, pause, secretKey, seeded, type Lab } from './lab.ts'
+import { openLab, type Lab } from './lab.ts'
+import { secretKey } from './people.ts'
+import { scenario } from './scenario.ts'
+import { untilFull } from './waiting.ts'
 
-test(`who leaves before their batch is claimed hears nothing, who leaves in it hears it once ${seeded}`, async (context) => {
+scenario(19, 'who leaves before, while and after they are told', async (context) => {
   await using lab = await openLab({ mails: 2_500, texts: 60 })
   const service = await lab.start()
   const underWay = Promise.withResolvers<void>()
   for (let nth = 3; nth <= 25; nth++)
     void lab.office.stepIn('mail', nth, 'before', () => underWay.promise)
+  for (let nth = 5; nth <= 60; nth++)
+    void lab.office.stepIn('text', nth, 'before', () => underWay.promise)
   await lab.open(service)
-  await eventually('all lanes are under way', async () => {
-    const begun = lab.office.begun('mail')
-    await pause(1_500)
-    return begun > 2 && lab.office.begun('mail') === begun && mail(lab, 'accepted', 200)
-  })
+  await untilFull(lab)
 
-  const waiting = [await mail(lab, 'pending', 501), await mail(lab, 'pending', 502)]
-  const leased = [await mail(lab, 'sending', 1), await mail(lab, 'sending', 150)]
-  const told = [await mail(lab, 'accepted', 1), await mail(lab, 'accepted', 2)]
-  const texting = (await person(lab, 'sms', 'pending', 20))!
-  for (const [leaving, erased] of [waiting, leased, told]) {
-    await leave(lab, service, leaving!)
-    await erase(service, erased!)
+  const waiting = [
+    await person(lab, 'email', 'pending', 501),
+    await person(lab, 'email', 'pending', 502),
+  ]
+  const leased = [
+    await person(lab, 'email', 'sending', 1),
+    await person(lab, 'email', 'sending', 150),
+  ]
+  const told = [
+    await person(lab, 'email', 'accepted', 1),
+    await person(lab, 'email', 'accepted', 2),
+  ]
+  const texting = await person(lab, 'sms', 'pending', 20)
+  const pairs = [waiting, leased, told] as [Person, Person][]
+  for (const [leaving, erased] of pairs) {
+    await leave(lab, service, leaving)
+    await erase(service, erased)
   }
+  const erased = pairs.map(([, { address }]) => address)
+  expect(await traces(lab, erased), 'nothing is left of who was erased').toEqual([])
   expect(await stop(service, texting.address)).toBe(200)
   // Those batches are repeated: what they hold must not have changed for who left meanwhile.
   lab.sandbox.faults.set('resend', 'error_after', lab.office.begun('mail') - 2)
   underWay.resolve()
 
   await expectInvariants(context, lab, {
-    silent: [...waiting.map((one) => one!.address), texting.address],
-    excused: [...leased, ...told].map((one) => one!.address),
+    silent: [...waiting.map((one) => one.address), texting.address],
+    excused: [...leased, ...told].map((one) => one.address),
   })
-  const erased = [waiting, leased, told].map((pair) => pair[1]!.address)
-  expect(await traces(lab, erased), 'nothing is left of who was erased').toEqual([])
-}, 120_000)
+  expect(await traces(lab, erased), 'nor of what was told them meanwhile').toEqual([])
+})
 
 type Person = { id: string; seq: number; address: string; token_version: number }
 
-function mail(lab: Lab, state: string, nth: number): Promise<Person | undefined> {
-  return person(lab, 'email', state, nth)
-}
-
-async function person(
-  lab: Lab,
-  channel: string,
-  state: string,
-  nth: number,
-): Promise<Person | undefined> {
+async function person(lab: Lab, channel: string, state: string, nth: number): Promise<Person> {
   const [found] = await lab.look<Person>(
     `SELECT s.id, s.seq, s.address, s.token_version FROM deliveries d
      JOIN subscribers s ON s.seq = d.subscriber_seq
      WHERE d.channel = '${channel}' AND d.state = '${state}' ORDER BY d.id LIMIT 1 OFFSET ${nth - 1}`,
   )
-  return found
+  expect(found, `${nth} by ${channel} that is ${state}`).toBeDefined()
+  return found!
 }
 
 /** One click in the mail program. */
@@ -93,11 +97,11 @@ async function stop(service: Service, number: string): Promise<number> {
   return (await fetch(request)).status
 }
 
-/** Which of the addresses stand in the plain bytes of the database's files. */
-async function traces(lab: Lab, addressesSought: string[]): Promise<string[]> {
+/** Which of the addresses stand in the plain bytes of the database's files, its log included. */
+async function traces(lab: Lab, sought: string[]): Promise<string[]> {
   const files = (await readdir(lab.dir)).filter((file) => file.startsWith('allclear.db'))
   const bytes = await Promise.all(files.map((file) => readFile(join(lab.dir, file), 'latin1')))
-  return addressesSought.filter((address) =>
+  return sought.filter((address) =>
     bytes.some((text) => new RegExp(`(?<![a-z0-9])${address.replaceAll('.', '\\.')}`).test(text)),
   )
 }

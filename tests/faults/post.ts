@@ -1,4 +1,5 @@
 import type { Sandbox } from '../../api/sandbox/sandbox.ts'
+import { resendApiKey } from '../support/sandbox.ts'
 
 export type Kind = 'mail' | 'text'
 type Weather = (kind: Kind, nth: number) => void
@@ -6,12 +7,24 @@ type Phase = 'before' | 'after'
 type Stop = { kind: Kind; at: number; phase: Phase; act: () => Promise<unknown>; reached(): void }
 export type Sending = { kind: Kind; at: number; key: string | null; status: number }
 
+type Rules = {
+  /** A provider that ignores idempotency keys sends whatever it is asked to. */
+  keepsKeys?: boolean
+  /** Resend refuses all of a batch for one bad mail, whatever it is asked for. */
+  isStrict?: boolean
+}
+
 /** The way to the providers: counts what is asked of them, and lets scenarios step in at any request. */
-export function postOffice(sandbox: Sandbox, now: () => number, options: { keepsKeys: boolean }) {
+export function postOffice(
+  sandbox: Sandbox,
+  now: () => number,
+  { keepsKeys = true, isStrict = false }: Rules,
+) {
   const sendings: Sending[] = []
   const begun: Record<Kind, number> = { mail: 0, text: 0 }
   const stops = new Set<Stop>()
   let weather: Weather | undefined
+  let validKey = resendApiKey
 
   async function reach(kind: Kind, nth: number, phase: Phase): Promise<void> {
     const here = [...stops].filter(
@@ -24,6 +37,17 @@ export function postOffice(sandbox: Sandbox, now: () => number, options: { keeps
     }
   }
 
+  /** The sandbox knows one key only: what is asked under the valid one comes to it under that. */
+  function asAsked(given: Headers): Headers {
+    const headers = new Headers(given)
+    if (!keepsKeys) headers.delete('idempotency-key')
+    if (isStrict) headers.delete('x-batch-validation')
+    const key = headers.get('authorization')
+    if (key === `Bearer ${validKey}`) headers.set('authorization', `Bearer ${resendApiKey}`)
+    else if (key === `Bearer ${resendApiKey}`) headers.set('authorization', 'Bearer re_revoked')
+    return headers
+  }
+
   return {
     /** Every request that would send something, in the order of its end. */
     sendings,
@@ -33,12 +57,18 @@ export function postOffice(sandbox: Sandbox, now: () => number, options: { keeps
     makeWeather(make: Weather) {
       weather = make
     },
+    /** From now on Resend knows us by another key alone. */
+    changeKey(key: string) {
+      validKey = key
+    },
     /** Holds the n-th sending from now until `act` has ended, before it is accepted or before it is answered. */
     stepIn(kind: Kind, nth: number, phase: Phase, act: () => Promise<unknown>): Promise<void> {
       return new Promise((reached) =>
         stops.add({ kind, at: begun[kind] + nth, phase, act, reached }),
       )
     },
+    /** Whoever has not come by yet is not stopped any more. */
+    letPass: () => stops.clear(),
     async fetch(request: Request): Promise<Response> {
       const { pathname } = new URL(request.url)
       if (request.method !== 'POST' || !/^\/(resend|twilio)/.test(pathname))
@@ -47,17 +77,12 @@ export function postOffice(sandbox: Sandbox, now: () => number, options: { keeps
       const nth = ++begun[kind]
       // Read first: it arrived, even when its sender dies in the middle of what follows.
       const body = await request.arrayBuffer()
-      const headers = new Headers(request.headers)
-      const key = headers.get('idempotency-key')
-      if (!options.keepsKeys) headers.delete('idempotency-key')
+      const key = request.headers.get('idempotency-key')
       await reach(kind, nth, 'before')
       weather?.(kind, nth)
-      const passed = new Request(request.url, {
-        method: 'POST',
-        headers,
-        body,
-        signal: request.signal,
-      })
+      const { signal } = request
+      const headers = asAsked(request.headers)
+      const passed = new Request(request.url, { method: 'POST', headers, body, signal })
       const response = await sandbox.app.fetch(passed)
       sendings.push({ kind, at: now(), key, status: response.status })
       await reach(kind, nth, 'after')

@@ -1,6 +1,7 @@
+import tls from 'node:tls'
 import { clockOf, type SharedTime } from './time.ts'
 
-// Loaded into a service before its own code: the service lives in the time of its scenario.
+// Loaded into a service before its own code: the service lives in the time and the internet of its scenario.
 
 const time = JSON.parse(process.env['FAULT_TIME']!) as SharedTime
 const { setTimeout, setInterval } = globalThis
@@ -18,6 +19,17 @@ globalThis.setInterval = Object.assign(
   setInterval,
 ) as typeof setInterval
 AbortSignal.timeout = (ms) => timeout(Math.ceil(ms / time.speed))
+
+// All that subscribers have on the internet lies on one port of loopback.
+const there = Number(process.env['FAULT_ENDPOINTS'])
+const connect = tls.connect.bind(tls) as (options: tls.ConnectionOptions) => tls.TLSSocket
+tls.connect = ((options: tls.ConnectionOptions) =>
+  connect({
+    ...options,
+    host: '127.0.0.1',
+    port: there,
+    rejectUnauthorized: false,
+  })) as typeof tls.connect
 
 // Where a file may not grow any more, writing fails instead of ending the process: a full disk.
 process.on('SIGXFSZ', () => {})

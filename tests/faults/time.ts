@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
-/** A time that all processes of a scenario share: it runs `speed` times as fast, and jumps when `file` says so. */
-export type SharedTime = { origin: number; speed: number; file: string }
+/** A time that all processes of a scenario share: `start` when our clocks show `origin`, from then on `speed` times as fast; it jumps when `file` says so. */
+export type SharedTime = { origin: number; start: number; speed: number; file: string }
 
 /** How old what was read of the file may be, in milliseconds. */
 const FRESH = 5
@@ -15,6 +15,6 @@ export function clockOf(time: SharedTime, machine: () => number = Date.now.bind(
       jumped = Number(readFileSync(time.file, 'utf8')) || jumped
       readAt = performance.now()
     }
-    return Math.round(time.origin + (machine() - time.origin) * time.speed + jumped)
+    return Math.round(time.start + (machine() - time.origin) * time.speed + jumped)
   }
 }

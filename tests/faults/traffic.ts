@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Service } from '../support/service.ts'
-import { outage, pause } from './lab.ts'
+import { outage, type Lab } from './lab.ts'
+import { pause } from './waiting.ts'
 
 type Refused = { status: number; retry: string | null }
 
@@ -59,4 +60,14 @@ export function keepReading(service: Service) {
       return slowest
     },
   }
+}
+
+/** Everything that was acknowledged is there, once. */
+export async function expectKept(lab: Lab, taken: string[]): Promise<void> {
+  const kept = await lab.look<{ name: string }>(
+    "SELECT name FROM incidents WHERE name LIKE 'Draft %'",
+  )
+  const names = kept.map(({ name }) => name)
+  expect(names, 'I4: what was acknowledged is there').toEqual(expect.arrayContaining(taken))
+  expect(new Set(names).size, 'and once').toBe(names.length)
 }

@@ -1,71 +1,116 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createClient } from '@libsql/client'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { readMigrations } from '../../db/migrate.ts'
-import { eventually, type Service } from '../support/service.ts'
-import { startSqld } from '../support/sqld.ts'
+import { listen } from '../support/listen.ts'
+import { eventually } from '../support/service.ts'
 import { size } from './chance.ts'
+import { databaseServer } from './database-server.ts'
 import { expectInvariants } from './invariants.ts'
-import { openLab, pause, seeded, type Lab } from './lab.ts'
+import { standStill } from './killing.ts'
+import { openLab, type Lab } from './lab.ts'
+import { scenario } from './scenario.ts'
+import { left, moveOn, pause } from './waiting.ts'
 
 const LEASE = 60_000
+const LANES = 4
 
-test(`a worker that stands still longer than its lease changes nothing when it wakes ${seeded}`, async (context) => {
-  await using lab = await openLab({ mails: size(500, 5_000), texts: size(20, 200), speed: 5 })
-  const sleeper = await lab.start()
-  await lab.open(sleeper)
-  await lab.office.stepIn('mail', 2, 'after', () => standStill(lab, sleeper))
-  await lab.start()
-  await lab.jump(LEASE + 5_000)
-  await eventually('the other one tells everybody', async () => {
-    // Texts that may have been sent are looked for twice, a minute apart.
-    if ((await left(lab)) === 0) return true
-    await lab.jump(LEASE / 6)
-    await pause(200)
-    return false
-  })
-  const ledger = 'SELECT id, state, provider_id, batch_id FROM deliveries ORDER BY id'
-  const before = await lab.look(ledger)
-  sleeper.signal('SIGCONT')
-  await pause(500)
-  expect(await lab.look(ledger), 'a late answer changes nothing').toEqual(before)
-  // A text that was about to be sent when its sender fell asleep is sent when it wakes: one per lane at most.
-  await expectInvariants(context, lab, { duplicatesAtMost: 4 })
-  const twice = [...lab.told('mail').values()].filter((copies) => copies > 1)
-  expect(twice, 'no mail is sent twice').toEqual([])
-}, 120_000)
+for (const kind of ['mail', 'text'] as const)
+  scenario(
+    11,
+    `a worker that sleeps longer than its lease in the middle of a ${kind}`,
+    async (context) => {
+      await using lab = await openLab({ mails: size(500, 5_000), texts: size(20, 200), speed: 5 })
+      const sleeper = await lab.start()
+      await lab.open(sleeper)
+      await lab.office.stepIn(kind, 2, 'after', () => standStill(lab, sleeper))
+      await lab.start()
+      await lab.jump(LEASE + 5_000)
+      await moveOn(lab, { step: LEASE / 6 })
+      expect(await left(lab)).toBe(0)
+      const ledger = 'SELECT id, state, provider_id, batch_id FROM deliveries ORDER BY id'
+      const before = await lab.look(ledger)
+      sleeper.signal('SIGCONT')
+      await pause(1_000)
+      expect(await lab.look(ledger), 'a late answer changes nothing').toEqual(before)
+      // A text that was about to be sent when its sender fell asleep is sent when it wakes.
+      await expectInvariants(context, lab, { duplicatesAtMost: LANES })
+      const twice = [...lab.told('mail').values()].filter((copies) => copies > 1)
+      expect(twice, 'no mail is sent twice').toEqual([])
+    },
+  )
 
-test(`two that start together on one new file share the work ${seeded}`, async (context) => {
+scenario(18, 'two that start together on one new file', async (context) => {
   await using lab = await openLab({
     mails: size(1_000, 10_000),
     texts: 20,
+    posts: 20,
     speed: 5,
     isFresh: true,
   })
   await shareTheWork(lab)
   await expectInvariants(context, lab)
-}, 120_000)
+})
 
-test(`two that start together on one new database server share the work ${seeded}`, async (context) => {
-  const dir = await mkdtemp(join(tmpdir(), 'allclear-sqld-'))
-  const server = await startSqld(dir)
+scenario(18, 'two that start together on one new database server', async (context) => {
+  await using server = await databaseServer()
+  const crowd = { mails: size(300, 5_000), texts: 20, posts: 20 }
+  await using lab = await openLab({ ...crowd, speed: 5, isFresh: true, databaseUrl: server.url })
+  await shareTheWork(lab)
+  await expectInvariants(context, lab)
+})
+
+const INTERVAL = 10_000
+
+scenario(18, 'two that probe the same targets', async (context) => {
+  await using lab = await openLab({ mails: 50, speed: 10 })
+  const asked = new Map<string, number[]>()
+  const target = await listen((request) => {
+    const { pathname } = new URL(request.url)
+    asked.set(pathname, [...(asked.get(pathname) ?? []), lab.now()])
+    return new Response('well')
+  })
   try {
-    await using lab = await openLab({
-      mails: size(500, 5_000),
-      texts: 20,
-      speed: 5,
-      isFresh: true,
-      databaseUrl: server.url,
-    })
-    await shareTheWork(lab)
+    const reaching = { PROBE_ALLOW_PRIVATE: '127.0.0.0/8' }
+    const [one] = await Promise.all([lab.start(reaching), lab.start(reaching)])
+    for (const path of ['/1', '/2', '/3'])
+      expect(
+        (await one.api('/api/admin/probes', { method: 'POST', body: probeOf(target.url, path) }))
+          .status,
+      ).toBe(201)
+    await lab.open(one)
+    const slots = size(6, 20)
+    await eventually(
+      'it is asked again and again',
+      async () =>
+        asked.size === 3 && [...asked.values()].every((moments) => moments.length > slots),
+    )
+    for (const [path, moments] of asked) {
+      const gaps = moments.slice(1).map((at, i) => at - moments[i]!)
+      // On its dot or late, never early: an early one would be a second question in one interval.
+      const since = moments.at(-1)! - moments[0]!
+      expect(moments.length - 1, `${path}: one question per interval`).toBeLessThanOrEqual(
+        since / INTERVAL + 1,
+      )
+      expect(Math.min(...gaps), `${path}: nobody asks twice`).toBeGreaterThan(INTERVAL / 4)
+    }
     await expectInvariants(context, lab)
+    const [kept] = await lab.look<{ ok: number }>('SELECT sum(ok) AS ok FROM sample_buckets')
+    const questions = [...asked.values()].reduce((sum, moments) => sum + moments.length, 0)
+    expect(kept!.ok, 'no answer is counted twice').toBeLessThanOrEqual(questions)
   } finally {
-    await server.stop()
-    await rm(dir, { recursive: true, force: true })
+    await target.close()
   }
-}, 120_000)
+})
+
+function probeOf(url: string, path: string): object {
+  return {
+    key: `probe-${path.slice(1)}`,
+    component: 'checkout',
+    url: url + path,
+    interval_ms: INTERVAL,
+    recheck_ms: INTERVAL,
+    timeout_ms: INTERVAL,
+  }
+}
 
 async function shareTheWork(lab: Lab): Promise<void> {
   const [one] = await Promise.all([lab.start(), lab.start()])
@@ -76,33 +121,5 @@ async function shareTheWork(lab: Lab): Promise<void> {
   expect(applied, 'each migration is applied once').toEqual(all)
   await lab.subscribeAll()
   await lab.open(one)
-}
-
-/** Stops a process while it holds nothing that others wait for: a write lock that is never given back is another story. */
-async function standStill(lab: Lab, service: Service): Promise<void> {
-  const client = createClient({ url: lab.databaseUrl, timeout: 0 })
-  try {
-    await eventually('it holds no lock', async () => {
-      service.signal('SIGSTOP')
-      await pause(5)
-      try {
-        await (await client.transaction('write')).rollback()
-        return true
-      } catch {
-        service.signal('SIGCONT')
-        client.reconnect()
-        return false
-      }
-    })
-  } finally {
-    client.close()
-  }
-}
-
-async function left(lab: Lab): Promise<number> {
-  const [row] = await lab.look<{ left: number }>(
-    `SELECT (SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending'))
-      + (SELECT count(*) FROM announcements WHERE expanded_at IS NULL) AS left`,
-  )
-  return row!.left
+  await lab.open(one, { name: 'Checkout is slow' })
 }

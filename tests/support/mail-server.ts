@@ -23,6 +23,9 @@ A0kAMEYCIQCgBx1XqVPC1+Ye32oeThIGqJF0qYO2QQy+yj3PrBvxDQIhAJBsOg/n
 rD16RyZCGV5cC5Eaq/hhbig7rKEKI5nCY1K8
 -----END CERTIFICATE-----`
 
+/** For any server on loopback that must speak TLS. */
+export const selfSigned = { key, cert }
+
 export type MailServer = {
   url: string
   arrived: Arrived[]

@@ -1,0 +1,50 @@
+import { copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { eventually, type Service } from '../support/service.ts'
+import { expectInvariants } from './invariants.ts'
+import { openLab, type Lab } from './lab.ts'
+import { scenario } from './scenario.ts'
+import { moveOn, untilTold } from './waiting.ts'
+
+scenario(21, 'a database as it was while messages were under way', async (context) => {
+  await using lab = await openLab({ mails: 400, texts: 4, posts: 4 })
+  const service = await lab.start()
+  const underWay = holdUp(lab, 4)
+  await lab.open(service)
+  await eventually('all of it is under way', async () =>
+    (['mail', 'text'] as const).every((kind) => lab.office.begun(kind) === 4),
+  )
+  await expectNothingTwice(lab, service, underWay)
+  await expectInvariants(context, lab)
+})
+
+/** The first requests of each kind wait until they may be accepted. */
+function holdUp(lab: Lab, count: number): PromiseWithResolvers<void> {
+  const underWay = Promise.withResolvers<void>()
+  for (const kind of ['mail', 'text'] as const)
+    for (let nth = 1; nth <= count; nth++)
+      void lab.office.stepIn(kind, nth, 'before', () => underWay.promise)
+  return underWay
+}
+
+/** Makes a backup, lets everybody be told, and goes on with the backup. */
+async function expectNothingTwice(
+  lab: Lab,
+  service: Service,
+  underWay: PromiseWithResolvers<void>,
+): Promise<void> {
+  const backup = join(lab.dir, 'backup.db')
+  await lab.look(`VACUUM INTO '${backup}'`)
+  underWay.resolve()
+  await untilTold(service, lab.acknowledged[0]!)
+  await service.kill('SIGKILL')
+  for (const file of ['allclear.db', 'allclear.db-wal', 'allclear.db-shm'])
+    await rm(join(lab.dir, file), { force: true })
+  await copyFile(backup, join(lab.dir, 'allclear.db'))
+  const before = lab.office.begun('mail')
+  await service.restart()
+  lab.kills = 1
+  await moveOn(lab)
+  expect(lab.office.begun('mail'), 'the provider was asked again').toBeGreaterThan(before)
+}

@@ -1,0 +1,56 @@
+import { expect } from 'vitest'
+import { expectInvariants } from './invariants.ts'
+import { openLab, type Lab } from './lab.ts'
+import { scenario } from './scenario.ts'
+import { pause } from './waiting.ts'
+import type { Service } from '../support/service.ts'
+
+/** How long the lab's clocks may go on after a service was told to end. */
+const GRACE = 10_000
+
+scenario(22, 'SIGTERM while everybody is told', async (context) => {
+  await using lab = await openLab({ mails: 2_500, texts: 60, posts: 20, speed: 2 })
+  const service = await lab.start()
+  await lab.open(service)
+  let ending: Promise<Ended> | undefined
+  await lab.office.stepIn('mail', 3, 'before', async () => {
+    ending = end(lab, service)
+    await pause(300)
+  })
+  await expectGoodOrder(lab, await ending!)
+  expect(lab.told('mail').size, 'nothing new was begun').toBeLessThan(lab.mails)
+  await service.restart()
+  await expectInvariants(context, lab)
+})
+
+scenario(22, 'SIGTERM while a provider says nothing', async (context) => {
+  await using lab = await openLab({ mails: 300, texts: 3, speed: 4 })
+  lab.sandbox.faults.set('resend', 'hang_after', 1)
+  lab.sandbox.faults.set('twilio', 'hang_after', 1)
+  const service = await lab.start()
+  let ending: Promise<Ended> | undefined
+  const hanging = lab.office.stepIn('mail', 1, 'before', async () => {
+    void pause(200).then(() => (ending = end(lab, service)))
+  })
+  await lab.open(service)
+  await hanging
+  await pause(400)
+  await expectGoodOrder(lab, await ending!)
+  await service.restart()
+  await expectInvariants(context, lab)
+})
+
+type Ended = { exit: number | null; took: number }
+
+async function end(lab: Lab, service: Service): Promise<Ended> {
+  const began = lab.now()
+  return { exit: await service.kill('SIGTERM'), took: lab.now() - began }
+}
+
+async function expectGoodOrder(lab: Lab, { exit, took }: Ended): Promise<void> {
+  expect(exit).toBe(0)
+  // What a process needs to end after its grace is the machine's own time.
+  expect(took).toBeLessThan(GRACE * 1.5)
+  const held = 'SELECT count(*) AS n FROM batches WHERE leased_until IS NOT NULL'
+  expect(await lab.look(held), 'no lease is left').toEqual([{ n: 0 }])
+}
