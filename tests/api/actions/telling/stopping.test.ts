@@ -1,0 +1,157 @@
+import { eq, sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import {
+  expandAnnouncements,
+  stopAnnouncement,
+  supersede,
+} from '../../../../api/actions/telling/announcements.ts'
+import { sumUpDue } from '../../../../api/actions/telling/digests.ts'
+import { releaseHeld } from '../../../../api/actions/telling/quiet-hours.ts'
+import type { Deps } from '../../../../api/deps.ts'
+import { everything } from '../../../../api/domain/subscription.ts'
+import { DAY, HOUR, SECOND } from '../../../../api/domain/time.ts'
+import { announcements, deliveries, incidents, subscribers } from '../../../../db/schema.ts'
+import { states } from '../../../support/deliveries.ts'
+import { awaitDigests } from '../../../support/following.ts'
+import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { openTrouble } from '../../../support/telling.ts'
+import { anotherProcess, statementsOf } from '../../../support/watching.ts'
+import { world, type World } from '../../../support/world.ts'
+
+const quiet = { from: '12:00', until: '20:00' }
+
+async function told(count = 3): Promise<World> {
+  const on = await world()
+  await openShop(on.deps)
+  await subscribePeople(on.deps, count)
+  await subscribePeople(on.deps, 2, 'sms', { quiet })
+  await openTrouble(on.deps)
+  return on
+}
+
+async function stop(deps: Deps): Promise<void> {
+  const [{ id }] = (await deps.db.select({ id: announcements.id }).from(announcements)) as [
+    { id: string },
+  ]
+  await deps.db.write([stopAnnouncement(deps, id)])
+}
+
+test('whoever has not been told of what was stopped is left out, and it is said why', async () => {
+  await using on = await told()
+  await expandAnnouncements(on.deps)
+  await on.deps.db.run(sql`UPDATE ${deliveries} SET state = 'accepted' WHERE id = 1`)
+  await on.deps.db.run(sql`UPDATE ${deliveries} SET state = 'sending' WHERE id = 2`)
+  await stop(on.deps)
+  await expandAnnouncements(on.deps)
+  expect(await states(on.deps)).toEqual({ accepted: 1, sending: 1, skipped: 3 })
+  const skipped = await on.deps.db
+    .select({ code: deliveries.code, reason: deliveries.reason })
+    .from(deliveries)
+    .where(eq(deliveries.state, 'skipped'))
+  expect(skipped).toEqual(Array(3).fill({ code: 'stopped', reason: 'stopped by an operator' }))
+})
+
+test('what was stopped before it was expanded reaches nobody', async () => {
+  await using on = await told()
+  await stop(on.deps)
+  expect(await expandAnnouncements(on.deps)).toBe(0)
+  expect(await states(on.deps)).toEqual({})
+  const now = on.clock.now()
+  expect(await on.deps.db.select().from(announcements)).toMatchObject([
+    { expandedAt: now, stoppedAt: now, sweptAt: now },
+  ])
+})
+
+test('what is stopped while it is expanded ends there, and everybody in it is left out', async () => {
+  await using on = await told(2500)
+  let uses = 0
+  const expanding = await anotherProcess(on, {
+    before: async () => {
+      if (++uses === 5) await stop(on.deps)
+    },
+  })
+  await expandAnnouncements(expanding)
+  expect(await states(on.deps)).toEqual({ pending: 1000 })
+  await expandAnnouncements(expanding)
+  expect(await states(on.deps)).toEqual({ skipped: 1000 })
+  expanding.db.close()
+})
+
+test('what is stopped while stale news is swept leaves nobody who would still get it', async () => {
+  await using on = await told(1500)
+  await on.deps.db
+    .update(subscribers)
+    .set({ preferences: { ...everything, updates: 'start_and_end' } })
+  await expandAnnouncements(on.deps)
+  on.clock.advance(SECOND)
+  const [first] = await on.deps.db.select().from(announcements)
+  const [incident] = await on.deps.db.select().from(incidents)
+  await on.deps.db.write([supersede(on.deps, incident!.id)])
+  const id = 'newer'
+  const newer = { ...first!, id, kind: 'incident_updated' as const, supersededAt: null }
+  await on.deps.db.insert(announcements).values(newer)
+  let uses = 0
+  const sweeping = await anotherProcess(on, {
+    before: async () => {
+      // One chunk has been looked through.
+      if (++uses === 3) await on.deps.db.write([stopAnnouncement(on.deps, first!.id)])
+    },
+  })
+  await expandAnnouncements(sweeping)
+  expect((await states(on.deps)).pending).toBeGreaterThan(0)
+  await expandAnnouncements(sweeping)
+  expect(await states(on.deps)).toEqual({ skipped: 1502 })
+  sweeping.db.close()
+})
+
+test('what was superseded and swept before it was stopped is swept again', async () => {
+  await using on = await told()
+  await expandAnnouncements(on.deps)
+  // As a sweep leaves it that found nobody for whom it is stale.
+  const past = on.clock.now()
+  await on.deps.db.update(announcements).set({ supersededAt: past, sweptAt: past })
+  on.clock.advance(SECOND)
+  await stop(on.deps)
+  await expandAnnouncements(on.deps)
+  expect(await states(on.deps)).toEqual({ skipped: 5 })
+  expect(await on.deps.db.select().from(announcements)).toMatchObject([{ supersededAt: past }])
+})
+
+test('what was stopped stays stopped since then', async () => {
+  await using on = await told()
+  await stop(on.deps)
+  const first = on.clock.now()
+  on.clock.advance(HOUR)
+  await stop(on.deps)
+  expect(await on.deps.db.select().from(announcements)).toMatchObject([{ stoppedAt: first }])
+})
+
+test('in the morning nobody gets what was stopped in the night, swept or not', async () => {
+  await using on = await told(0)
+  await expandAnnouncements(on.deps)
+  await stop(on.deps)
+  on.clock.advance(8 * HOUR)
+  expect(await releaseHeld(on.deps)).toBe(0)
+  const rows = await on.deps.db.select().from(deliveries)
+  expect(rows).toMatchObject(Array(2).fill({ state: 'skipped', code: 'stopped' }))
+})
+
+test('what was stopped is in no digest', async () => {
+  await using on = await world()
+  await openShop(on.deps)
+  await subscribePeople(on.deps, 2, 'email', { digest_at: '20:00' })
+  await awaitDigests(on.deps)
+  on.clock.advance(SECOND)
+  await openTrouble(on.deps)
+  await stop(on.deps)
+  await expandAnnouncements(on.deps)
+  on.clock.advance(DAY)
+  expect(await sumUpDue(on.deps)).toBe(0)
+})
+
+test('once it is swept, a second with nothing to tell is one question', async () => {
+  await using on = await told()
+  await stop(on.deps)
+  await expandAnnouncements(on.deps)
+  expect(await statementsOf(on, expandAnnouncements)).toHaveLength(2)
+})
