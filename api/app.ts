@@ -5,6 +5,8 @@ import type { Deps } from './deps.ts'
 import { DomainError } from './domain/error.ts'
 import { duties } from './heartbeat.ts'
 import { adminRoutes } from './routes/admin.ts'
+import { alertHookRoutes } from './routes/alert-hooks.ts'
+import { alertSourceRoutes } from './routes/alert-sources.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { announcementRoutes } from './routes/announcements.ts'
 import { audienceRoutes } from './routes/audience.ts'
@@ -21,6 +23,7 @@ import { operatorRoutes } from './routes/operator.ts'
 import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { subscriberRoutes } from './routes/subscribers.ts'
 import { subscribingRoutes } from './routes/subscribing.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -62,7 +65,7 @@ export function createApp(deps: Deps): App {
     deps.log.info('request', {
       request_id: requestId,
       method: c.req.method,
-      path: c.req.path,
+      path: pathToTell(c.req.path),
       status: c.res.status,
       ms: deps.clock.now() - startedAt,
     })
@@ -84,11 +87,14 @@ export function createApp(deps: Deps): App {
   app.route('/', componentRoutes(deps))
   app.route('/', probeRoutes(deps))
   app.route('/', alertRoutes(deps))
+  app.route('/', alertSourceRoutes(deps))
+  app.route('/', alertHookRoutes(deps))
   app.route('/', adminRoutes(deps))
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))
   app.route('/', operatorSubscriberRoutes(deps))
   app.route('/', hookRoutes(deps))
+  app.route('/', reportRoutes(deps))
   document(app, deps)
 
   app.notFound((c) =>
@@ -106,7 +112,7 @@ export function createApp(deps: Deps): App {
         c.get('requestId'),
       )
     }
-    deps.log.error('request failed', { request_id: c.get('requestId'), path: c.req.path, error })
+    deps.log.error('request failed', { request_id: c.get('requestId'), path: pathToTell(c.req.path), error })
     return internalError(c.get('requestId'))
   })
 
@@ -149,6 +155,11 @@ function domainErrorIn(error: unknown): DomainError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (cause instanceof DomainError) return cause
   return null
+}
+
+/** Some addresses are secrets from here on: nobody who reads the log may report for a job. */
+function pathToTell(path: string): string {
+  return path.replace(/^(\/hooks\/(heartbeat|metrics)\/).+$/, '$1…')
 }
 
 /** A bug: logged with its stack, told without detail. */

@@ -1,8 +1,9 @@
 import { comparable } from './domain/address.ts'
 import { encodeBase64Url, equalInConstantTime, hex } from './domain/digest.ts'
+import { createSealing, type Sealing } from './sealing.ts'
 
 /** Keyed operations; every purpose has a key of its own (HKDF of SECRET_KEY), so that no signature fits another place. */
-export type Secrets = {
+export type Secrets = Sealing & {
   /** Deterministic signature, 128 bits, base64url: repeated requests must have the same bytes. */
   sign(purpose: Purpose, text: string): Promise<string>
   verify(purpose: Purpose, text: string, signature: string): Promise<boolean>
@@ -12,44 +13,52 @@ export type Secrets = {
   code(challenge: string): Promise<string>
   /** The signing secret of one subscriber's webhook, `whsec_...` with 256 bits, by the version of its rotation. */
   webhookSecret(subscriberId: string, version: number): Promise<string>
+  /** What another system signs its alerts with, `whsec_...` with 256 bits, by the version of its rotation. */
+  alertSecret(source: string, version: number): Promise<string>
   /** A token of 256 random bits, base64url. */
   newToken(): string
 }
 
-export type Purpose = 'confirm' | 'manage' | 'unsubscribe'
+/** HMAC-SHA-256 under a key that is used again and again. */
+export type Hmac = (
+  key: Uint8Array<ArrayBuffer>,
+) => (text: string) => Uint8Array | Promise<Uint8Array>
+
+export type LinkPurpose = 'confirm' | 'manage' | 'unsubscribe'
+export type Purpose = LinkPurpose | 'heartbeat' | 'metric'
 
 const encoder = new TextEncoder()
 
-/** `secretKey` is at least 32 characters of randomness. */
-export async function createSecrets(secretKey: string): Promise<Secrets> {
+/** `secretKey` is at least 32 characters of randomness. A machine with a faster HMAC than the web's brings its own. */
+export async function createSecrets(secretKey: string, hmac: Hmac = webHmac): Promise<Secrets> {
   const root = await crypto.subtle.importKey('raw', encoder.encode(secretKey), 'HKDF', false, [
     'deriveKey',
+    'deriveBits',
   ])
-  const derive = (purpose: string) =>
-    crypto.subtle.deriveKey(
-      {
-        name: 'HKDF',
-        hash: 'SHA-256',
-        salt: new Uint8Array(),
-        info: encoder.encode(`allclear/${purpose}`),
-      },
-      root,
-      { name: 'HMAC', hash: 'SHA-256', length: 256 },
-      false,
-      ['sign', 'verify'],
-    )
-  const keys = new Map(
+  const derive = async (purpose: string) => {
+    const info = encoder.encode(`allclear/${purpose}`)
+    const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info }
+    return hmac(new Uint8Array(await crypto.subtle.deriveBits(hkdf, root, 256)))
+  }
+  const macs = new Map(
     await Promise.all(
-      ['confirm', 'manage', 'unsubscribe', 'address', 'code', 'webhook'].map(
-        async (purpose) => [purpose, await derive(purpose)] as const,
-      ),
+      [
+        'confirm',
+        'manage',
+        'unsubscribe',
+        'address',
+        'code',
+        'webhook',
+        'alerts',
+        'heartbeat',
+        'metric',
+      ].map(async (purpose) => [purpose, await derive(purpose)] as const),
     ),
   )
-  const mac = async (purpose: string, text: string) =>
-    new Uint8Array(await crypto.subtle.sign('HMAC', keys.get(purpose)!, encoder.encode(text)))
+  const mac = (purpose: string, text: string) => macs.get(purpose)!(text)
 
   const sign = async (purpose: Purpose, text: string) =>
-    encodeBase64Url((await mac(purpose, text)).slice(0, 16))
+    encodeBase64Url((await mac(purpose, text)).subarray(0, 16))
 
   return {
     sign,
@@ -60,15 +69,31 @@ export async function createSecrets(secretKey: string): Promise<Secrets> {
       return hex(await mac('address', `${channel}:${comparable(channel, canonical)}`))
     },
     async code(challenge) {
-      const number = new DataView((await mac('code', challenge)).buffer).getUint32(0)
+      const { buffer, byteOffset } = await mac('code', challenge)
+      const number = new DataView(buffer, byteOffset).getUint32(0)
       return String(number % 1_000_000).padStart(6, '0')
     },
     async webhookSecret(subscriberId, version) {
-      const secret = await mac('webhook', `${subscriberId}|${version}`)
-      return `whsec_${btoa(String.fromCharCode(...secret))}`
+      return signingSecret(await mac('webhook', `${subscriberId}|${version}`))
     },
+    async alertSecret(source, version) {
+      return signingSecret(await mac('alerts', `${source}|${version}`))
+    },
+    ...(await createSealing(root)),
     newToken: randomToken,
   }
+}
+
+/** As Standard Webhooks write it. */
+function signingSecret(bytes: Uint8Array): string {
+  return `whsec_${btoa(String.fromCharCode(...bytes))}`
+}
+
+const webHmac: Hmac = (bytes) => {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key = crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign'])
+  return async (text) =>
+    new Uint8Array(await crypto.subtle.sign('HMAC', await key, encoder.encode(text)))
 }
 
 /** A token of 256 random bits, base64url. */

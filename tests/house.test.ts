@@ -26,7 +26,7 @@ const rules: Rule[] = [
   },
   {
     folder: 'api/routes',
-    may: /^(api\/(domain|actions|routes)\/|hono(\/|$)|@hono\/|zod$|micromark$)/,
+    may: /^(api\/(domain|actions|routes)\/|hono(\/|$)|@hono\/|zod$|micromark$|standardwebhooks$)/,
     mayAsType: /^api\/(deps|app)\.ts$/,
   },
   {
@@ -40,7 +40,7 @@ const rules: Rule[] = [
 
 /** Files that may use what only Node has. */
 const nodeOnly =
-  /^(api\/node\.ts|api\/node\/|api\/demo\.ts|api\/stores\/directory|api\/probers\/(guarded-fetch|addresses|reach)|api\/providers\/smtp|db\/migrate\.ts|db\/profile\.ts|tests\/)/
+  /^(api\/node\.ts|api\/node\/|api\/demo\.ts|api\/stores\/directory|api\/probers\/(guarded-fetch|guard|peer|dialling|resolving|tls|addresses|reach)\.ts|api\/worker\/resolving|api\/providers\/smtp|db\/migrate\.ts|db\/profile\.ts|tests\/)/
 const machines = /^api\/(node|worker)\.ts$/
 
 type Import = { file: string; target: string; type: boolean }

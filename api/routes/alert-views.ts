@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { alertSeverities, alertStatuses } from '../domain/words.ts'
+import { alertSeverities, alertSourceKinds, alertStatuses } from '../domain/words.ts'
 import { instant } from './views.ts'
 
 export const alertView = z
@@ -39,3 +39,25 @@ export const alertListView = z
 
 export type AlertView = z.infer<typeof alertView>
 export type AlertListView = z.infer<typeof alertListView>
+
+export const alertSourceView = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    kind: z.enum(alertSourceKinds),
+    url: z.string().openapi({ description: 'Where it sends its alerts.' }),
+    component_id: z.string().nullable(),
+    has_secret: z.boolean().openapi({ description: 'Without one everything it sends is refused.' }),
+    own_secret: z.boolean().openapi({ description: 'It was entered here, not made by us.' }),
+    last_received_at: instant.nullable(),
+    created_at: instant,
+  })
+  .openapi('AlertSource')
+
+export const newSourceView = alertSourceView
+  .extend({
+    secret: z.string().nullable().openapi({ description: 'Null where it has one of its own.' }),
+  })
+  .openapi('NewAlertSourceSecret')
+
+export type AlertSourceView = z.infer<typeof alertSourceView>
