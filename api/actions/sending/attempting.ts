@@ -10,6 +10,8 @@ import { countFailures } from './endpoints.ts'
 import { gateAfter } from './gates.ts'
 import { messagesOf } from './messages.ts'
 import { record } from './outcomes.ts'
+import { passOn } from './elsewhere.ts'
+import { seenBefore } from './seen-before.ts'
 import { reserve, settleCosts, type Reservation } from './sms-spending.ts'
 
 /** Far below the lease: a request is over long before anybody else may take its batch. */
@@ -33,6 +35,7 @@ export async function attempt(deps: Deps, provider: Provider, claimed: Claim): P
   }
   const messages = await composed(deps, claimed)
   if (!messages) return
+  if (first && (await seenBefore(deps, provider, claimed, messages[0]!))) return
   const money = provider.channel === 'sms' ? await reserve(deps, claimed, messages[0]!) : null
   if (money && 'refusal' in money) {
     const refused = record(deps, claimed, { kind: 'failed', ...money.refusal })
@@ -109,6 +112,7 @@ async function conclude(
   const results = outcome.kind === 'answered' ? outcome.results : []
   await deps.db.write([
     ...(provider.independent ? countFailures(deps, claimed, outcome) : []),
+    ...passOn(deps, claimed, results),
     ...record(deps, claimed, next),
     ...(await gateAfter(deps, provider, outcome)),
     ...(money ? await settleCosts(deps, money, claimed, messages[0]!, outcome) : []),

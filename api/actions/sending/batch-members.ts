@@ -10,6 +10,7 @@ export type Member = {
   state: DeliveryState
   announcementId: string
   kind: AnnouncementKind
+  announcedAt: number
   expiresAt: number
   incidentId: string | null
   subscriber: {
@@ -62,6 +63,7 @@ export function memberQuery(deps: Deps, batchId: string) {
       state: deliveries.state,
       announcementId: deliveries.announcementId,
       kind: announcements.kind,
+      announcedAt: announcements.createdAt,
       expiresAt: announcements.expiresAt,
       incidentId: announcements.incidentId,
       subscriber: {

@@ -1,11 +1,13 @@
 import type { Deps } from '../../deps.ts'
 import { isTooLate, unverifiable } from '../../domain/attempt.ts'
+import { isSentAgain } from '../../domain/sms.ts'
 import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { claimUncertain, type Claim } from './batches.ts'
 import { gateAfter, isPaused, pauseAgain } from './gates.ts'
 import { messagesOf } from './messages.ts'
 import { postpone, record } from './outcomes.ts'
+import { billing } from './sms-settings.ts'
 import { costsOfFound } from './sms-spending.ts'
 
 /** Two looks at the provider's list, this far apart, before a lost message counts as never sent. */
@@ -67,8 +69,13 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
     return
   }
   const absentSince = batch.absentSince ?? now
-  if (now - absentSince >= ABSENCE) return save(deps, claimed, { kind: 'released' })
-  return postpone(deps, claimed, { notBefore: absentSince + ABSENCE, absentSince })
+  if (now - absentSince < ABSENCE)
+    return postpone(deps, claimed, { notBefore: absentSince + ABSENCE, absentSince })
+  const { settings } = await billing(deps)
+  if (provider.channel !== 'sms' || isSentAgain(settings, member.kind))
+    return save(deps, claimed, { kind: 'released' })
+  const reason = `no answer came (${batch.reason ?? 'it was cut off'}), the provider does not list it, and news of this kind are not repeated`
+  return save(deps, claimed, { kind: 'unknown', code: 'ambiguous', reason })
 }
 
 async function save(deps: Deps, claimed: Claim, next: Parameters<typeof record>[2]): Promise<void> {

@@ -116,7 +116,7 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
  * Whoever slept through the end of its lease must not dissolve what somebody else is sending by now; that something was
  * accepted stays true whoever says it.
  */
-function isOurs({ id, leasedUntil }: Batch): SQL {
+export function isOurs({ id, leasedUntil }: Batch): SQL {
   return sql`EXISTS (
     SELECT 1 FROM ${batches} held WHERE held.id = ${id} AND held.state = 'open' AND held.leased_until = ${leasedUntil})`
 }
