@@ -12,6 +12,8 @@ type Watch = {
   before?(statements: Asked[]): unknown
   /** What it throws, the database throws: its answer was lost. */
   after?(statements: Asked[]): unknown
+  /** What is put to the database instead. */
+  instead?(statements: Asked[]): Asked[]
 }
 
 /** Another process on the database of a world, with an eye on each use of it; over HTTP each is a request. */
@@ -27,30 +29,45 @@ export async function anotherProcess(on: World, watch: Watch = {}): Promise<Deps
 
 function watched(file: string, watch: Watch): Client {
   const client = createClient({ url: `file:${file}`, concurrency: 1, timeout: 100 })
-  const through = async <T>(asked: InStatement[], use: () => Promise<T>) => {
-    const statements = asked.map((statement) => statement as Asked)
+  const through = async <T>(statements: Asked[], use: (instead: Asked[]) => Promise<T>) => {
     await watch.before?.(statements)
-    const result = await use()
+    const result = await use(watch.instead?.(statements) ?? statements)
     await watch.after?.(statements)
     return result
   }
   return {
     protocol: client.protocol,
-    execute: (statement: InStatement) => through([statement], () => client.execute(statement)),
-    batch: (statements: InStatement[], mode: 'read' | 'write') =>
-      through(statements, () => client.batch(statements, mode)),
+    execute: (statement: Asked) =>
+      through([statement], async (instead) => {
+        const results = await client.batch(instead.map(toClient), 'write')
+        return results.at(-1)
+      }),
+    batch: (statements: Asked[], mode: 'read' | 'write') =>
+      through(statements, (instead) => client.batch(instead.map(toClient), mode)),
     reconnect: () => client.reconnect(),
     close: () => client.close(),
   } as unknown as Client
 }
 
-/** A process that is killed at its `use`th use of the database, before it or with its answer on the way. */
-export function killedAt(on: World, use: number, moment: 'before' | 'after'): Promise<Deps> {
-  let uses = 0
+function toClient({ sql, args }: Asked): InStatement {
+  return { sql, args: args as never }
+}
+
+/** When a process is killed: before its nth use of the database, with its answer on the way, or before the nth statement. */
+export const moments = ['before', 'after', 'within'] as const
+
+export function killedAt(on: World, n: number, moment: (typeof moments)[number]): Promise<Deps> {
+  let count = 0
+  if (moment !== 'within')
+    return anotherProcess(on, {
+      [moment]: () => {
+        if (++count === n) throw new Error('killed')
+      },
+    })
+  const end = { sql: 'SELECT killed', args: [] }
   return anotherProcess(on, {
-    [moment]: () => {
-      if (++uses === use) throw new Error('killed')
-    },
+    instead: (statements) =>
+      statements.flatMap((statement) => (++count === n ? [end, statement] : [statement])),
   })
 }
 

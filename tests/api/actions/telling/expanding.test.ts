@@ -6,7 +6,7 @@ import { announcements, deliveries, subscribers } from '../../../../db/schema.ts
 import { states } from '../../../support/deliveries.ts'
 import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble } from '../../../support/telling.ts'
-import { anotherProcess, killedAt } from '../../../support/watching.ts'
+import { anotherProcess, killedAt, moments } from '../../../support/watching.ts'
 import { testClock, world, type World } from '../../../support/world.ts'
 
 const quiet = { from: '12:00', until: '20:00' }
@@ -45,8 +45,8 @@ describe('an announcement', () => {
     expect(wrong).toEqual([])
   })
 
-  test.each(['before', 'after'] as const)(
-    'is expanded to the last by processes that die %s each use of the database',
+  test.each(moments)(
+    'is expanded to the last by processes killed %s each use of the database',
     async (moment) => {
       await using on = await crowd()
       await openTrouble(on.deps)

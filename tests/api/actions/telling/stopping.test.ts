@@ -30,9 +30,7 @@ async function told(count = 3): Promise<World> {
 }
 
 async function stop(deps: Deps): Promise<void> {
-  const [{ id }] = (await deps.db.select({ id: announcements.id }).from(announcements)) as [
-    { id: string },
-  ]
+  const { id } = (await deps.db.select({ id: announcements.id }).from(announcements))[0]!
   await deps.db.write([stopAnnouncement(deps, id)])
 }
 
@@ -48,7 +46,8 @@ test('whoever has not been told of what was stopped is left out, and it is said 
     .select({ code: deliveries.code, reason: deliveries.reason })
     .from(deliveries)
     .where(eq(deliveries.state, 'skipped'))
-  expect(skipped).toEqual(Array(3).fill({ code: 'stopped', reason: 'stopped by an operator' }))
+  const why = { code: 'stopped', reason: 'stopped by an operator' }
+  expect(skipped).toEqual([why, why, why])
 })
 
 test('what was stopped before it was expanded reaches nobody', async () => {
@@ -132,8 +131,8 @@ test('in the morning nobody gets what was stopped in the night, swept or not', a
   await stop(on.deps)
   on.clock.advance(8 * HOUR)
   expect(await releaseHeld(on.deps)).toBe(0)
-  const rows = await on.deps.db.select().from(deliveries)
-  expect(rows).toMatchObject(Array(2).fill({ state: 'skipped', code: 'stopped' }))
+  const stopped = { state: 'skipped', code: 'stopped' }
+  expect(await on.deps.db.select().from(deliveries)).toMatchObject([stopped, stopped])
 })
 
 test('what was stopped is in no digest', async () => {
