@@ -1,12 +1,12 @@
 import type { Deps } from '../../deps.ts'
 import { fill, join, type Places } from '../../domain/letters/letter.ts'
-import { DAY } from '../../domain/time.ts'
+import { DAY, SECOND } from '../../domain/time.ts'
 import type { Message } from '../../providers/provider.ts'
 import type { Member } from './batch-members.ts'
 import { wordingOf } from '../letters/wording.ts'
 import { links } from '../subscribers/links.ts'
 
-/** A later SMS is stale: the provider drops what it could not deliver within this time. */
+/** A later SMS is stale: the provider drops what it could not deliver within this time, or before it expires. */
 const SMS_VALID_FOR_S = 3600
 
 /** The messages of a batch, made from stored rows only: a repeated request has the same bytes. */
@@ -30,8 +30,12 @@ async function messageTo(deps: Deps, member: Member, hostname: string): Promise<
     words,
     headers: subscriber.channel === 'email' ? headersOf(member, places, hostname) : {},
     secrets: subscriber.channel === 'webhook' ? await secretsOf(deps, subscriber) : [],
-    valid_for_s: SMS_VALID_FOR_S,
+    valid_for_s: validFor(member.expiresAt - deps.clock.now()),
   }
+}
+
+function validFor(lifeMs: number): number {
+  return Math.max(1, Math.min(SMS_VALID_FOR_S, Math.floor(lifeMs / SECOND)))
 }
 
 function headersOf(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { MINUTE } from '../../../../api/domain/time.ts'
+import type { Provider } from '../../../../api/providers/provider.ts'
 import { alerts, deliveries, page, smsUsage } from '../../../../db/schema.ts'
 import { noSms } from '../../../../api/domain/sms.ts'
 import { gateOf, providersOf, states } from '../../../support/deliveries.ts'
@@ -28,6 +29,12 @@ function answering(answers: Record<string, [status: number, code: number]>): typ
     return Response.json({ code, message: `because of ${code}`, status }, { status })
   }
 }
+
+const refuse: Provider['send'] = () =>
+  Promise.resolve({
+    kind: 'answered',
+    results: [{ kind: 'refused', code: '21612', reason: 'no', elsewhere: true }],
+  })
 
 test('while the first sender works the second one is not used', async () => {
   await using told = await twoSendersWorld()
@@ -73,13 +80,6 @@ test('who is refused by the way of the first alone is told by the second, and pa
 test('who is refused by both fails for the reason of the second', async () => {
   await using told = await twoSendersWorld({ fetch: answering({ [person(0)]: [400, 21408] }) })
   const [one, other] = told.deps.providers
-  const refuse = () =>
-    Promise.resolve({
-      kind: 'answered' as const,
-      results: [
-        { kind: 'refused' as const, code: '21612', reason: 'no', elsewhere: true as const },
-      ],
-    })
   told.deps.providers = [one!, { ...other!, send: refuse }]
   await subscribePeople(told.deps, 1, 'sms')
   await openTrouble(told.deps)

@@ -3,7 +3,7 @@ import { sendDue } from '../../../../api/actions/sending/sending.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
 import type { Deps } from '../../../../api/deps.ts'
 import { noSms, type SmsSettings } from '../../../../api/domain/sms.ts'
-import { MINUTE } from '../../../../api/domain/time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
 import { deliveries, page, smsUsage } from '../../../../db/schema.ts'
 import { states } from '../../../support/deliveries.ts'
 import { onOneFile, onOneServer } from '../../../support/neighbours.ts'
@@ -65,6 +65,30 @@ test('a refused key costs nothing, however often it is tried', async () => {
   }
   expect(await states(told.deps)).toEqual({ accepted: 1 })
   expect(await spent(told.deps)).toBe(1)
+})
+
+test.each([
+  ['at once', 0, 3600],
+  ['in the last half hour of its life', 23.5 * HOUR, 1800],
+  ['in the last second of its life', DAY - SECOND, 1],
+  ['in a part of a second of its life', DAY - 1, 1],
+])('an SMS that is sent %s is not delivered later than it is worth reading', async (...row) => {
+  const [, wait, seconds] = row
+  await using told = await tellingWorld()
+  await subscribePeople(told.deps, 1, 'sms')
+  const valid: number[] = []
+  told.deps.providers = told.deps.providers.map((one) => ({
+    ...one,
+    send(messages, ...more) {
+      valid.push(...messages.map(({ valid_for_s }) => valid_for_s))
+      return one.send(messages, ...more)
+    },
+  }))
+  await openTrouble(told.deps)
+  await expandAnnouncements(told.deps)
+  told.clock.advance(wait)
+  await sendDue(told.deps)
+  expect(valid).toEqual([seconds])
 })
 
 test.each([
