@@ -8,13 +8,12 @@ export const demoHost = 'corner-shop.example'
 export type Shop = { demo: Demo; fetch(request: Request): Response }
 
 export function createShop(profile: Profile): Shop {
-  const targets = profile.probes
-    .filter(({ url }) => URL.parse(url)?.host === demoHost)
-    .map(({ url, component }) => ({
-      key: component,
-      name: profile.components.find(({ key }) => key === component)!.name,
-      path: new URL(url).pathname,
-    }))
+  const targets = profile.probes.flatMap(({ question, component }) => {
+    const url = question.kind === 'http' ? URL.parse(question.url) : null
+    if (url?.host !== demoHost) return []
+    const { name } = profile.components.find(({ key }) => key === component)!
+    return [{ key: component, name, path: url.pathname }]
+  })
   const broken = new Set<string>()
   return {
     demo: {

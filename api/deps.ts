@@ -1,9 +1,8 @@
 import type { Database } from '../db/client.ts'
 import type { Config } from './config.ts'
 import type { MessageKey } from './domain/message.ts'
-import type { ProbeKind } from './domain/words.ts'
 import type { Log } from './log.ts'
-import type { Prober } from './probers/prober.ts'
+import type { Probers } from './probers/prober.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Secrets } from './secrets.ts'
 import type { Store } from './stores/store.ts'
@@ -28,7 +27,7 @@ export type Deps = {
   providers: Provider[]
   /** The sentence why nothing may be sent to a URL that a subscriber gave; null when it may. */
   refusalOf(url: URL): Promise<MessageKey | null>
-  probers: Record<ProbeKind, Prober>
+  probers: Probers
   store: Store
   /** Renders a page of the site (see site/env.d.ts for `locals`); what it reads, it reads with this cookie. */
   render(path: string, locals: object, cookie?: string): Promise<Response>

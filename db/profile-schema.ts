@@ -1,28 +1,14 @@
 import { z } from 'zod'
 import { isCountry } from '../api/domain/countries.ts'
-import { DomainError } from '../api/domain/error.ts'
 import { locales } from '../api/domain/message.ts'
-import { assertProbe } from '../api/domain/probe-settings.ts'
 import { noSms } from '../api/domain/sms.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../api/domain/time.ts'
-import { componentStatuses, impacts, probeKinds } from '../api/domain/words.ts'
+import { MINUTE } from '../api/domain/time.ts'
+import { impacts } from '../api/domain/words.ts'
+import { duration, key } from './profile-fields.ts'
+import { probe } from './profile-probe.ts'
 
-const units: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY }
-
-/** `30s`, `1m`, `1.5h`; becomes milliseconds. */
-const duration = z
-  .string('must be a duration such as 30s, 5m or 2h')
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, {
-    error: 'must be a duration such as 30s, 5m or 2h',
-    abort: true,
-  })
-  .transform((text) => Math.round(parseFloat(text) * units[text.replace(/[\d.]+/, '')]!))
 const minutes = duration.transform((ms) => Math.round(ms / MINUTE))
 
-const key = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-  error: 'must be lower-case letters, digits and single hyphens',
-  abort: true,
-})
 const name = z.string().trim().min(1, 'must not be empty').max(200)
 
 const webPage = z
@@ -108,45 +94,6 @@ const component = z.strictObject({
   group: key.nullable().default(null),
   description: name.nullable().default(null),
 })
-
-const probe = z
-  .strictObject({
-    key,
-    component: key,
-    kind: z.enum(probeKinds).default('http'),
-    url: z.string(),
-    method: z.enum(['GET', 'HEAD']).default('GET'),
-    headers: z.record(z.string(), z.string()).default({}),
-    expect_status: z.array(z.int().min(100).max(599)).default([]),
-    expect_text: z.string().default(''),
-    interval: duration.default(30 * SECOND),
-    recheck: duration.default(10 * SECOND),
-    timeout: duration.default(10 * SECOND),
-    /** Slower than this is degraded. */
-    degraded: duration.nullable().default(null),
-    failure_threshold: z.int().default(3),
-    success_threshold: z.int().default(2),
-    status_when_down: z.enum(componentStatuses).exclude(['operational']).default('major_outage'),
-    opens_incident: z.enum(['no', 'draft', 'public']).default('draft'),
-    severity: key.nullable().default(null),
-  })
-  .superRefine((probe, context) => {
-    try {
-      assertProbe({
-        url: probe.url,
-        intervalMs: probe.interval,
-        recheckMs: probe.recheck,
-        timeoutMs: probe.timeout,
-        failureThreshold: probe.failure_threshold,
-        successThreshold: probe.success_threshold,
-        degradedMs: probe.degraded,
-      })
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      for (const { path, message } of error.fields)
-        context.addIssue({ code: 'custom', path: [path.replace(/_ms$/, '')], message })
-    }
-  })
 
 /** What an installation is: its page, what it consists of, and how that is watched. */
 export const profileSchema = z

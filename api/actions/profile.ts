@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { allDocuments } from '../domain/documents.ts'
 import { dayOf, SECOND } from '../domain/time.ts'
 import { newProbe } from './probes/probes.ts'
+import { placeForReports } from './probes/reports.ts'
 import { audit, touch, violates } from './save.ts'
 
 /** First checks are spread over this time, or over the interval where that is shorter. */
@@ -68,9 +69,9 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
           .values({ componentId: id, status: 'operational', startedAt: now }),
       ]
     }),
-    ...profile.probes.map((probe) =>
-      deps.db.insert(probes).values(probeOf(deps, probe, componentIds.get(probe.component)!)),
-    ),
+    ...profile.probes
+      .map((probe) => probeOf(deps, probe, componentIds.get(probe.component)!))
+      .flatMap((probe) => [deps.db.insert(probes).values(probe), ...placeForReports(deps, probe)]),
     touch(
       deps,
       allDocuments({
@@ -103,23 +104,20 @@ function severitiesOf({ severities }: Profile) {
 }
 
 function probeOf(deps: Deps, probe: Profile['probes'][number], componentId: string) {
-  const { key, kind, url, method, headers, severity } = probe
+  const { key, kind, question: asked, severity } = probe
+  const { kind: _, ...question } = asked
   const created = newProbe(deps, {
     key,
     componentId,
     kind,
-    url,
-    method,
-    headers,
+    question,
     severity,
-    expectStatus: probe.expect_status,
-    expectText: probe.expect_text,
     intervalMs: probe.interval,
     recheckMs: probe.recheck,
     timeoutMs: probe.timeout,
     degradedMs: probe.degraded,
-    failureThreshold: probe.failure_threshold,
-    successThreshold: probe.success_threshold,
+    ...(probe.failure_threshold && { failureThreshold: probe.failure_threshold }),
+    ...(probe.success_threshold && { successThreshold: probe.success_threshold }),
     statusWhenDown: probe.status_when_down,
     opensIncident: probe.opens_incident,
   })

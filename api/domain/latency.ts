@@ -23,8 +23,9 @@ export const emptyBucket: Bucket = {
 
 /** A sample that tells nothing of the target folds into nothing. */
 export function bucketOf(sample: Sample): Bucket {
-  if (sample.outcome === 'refused') return emptyBucket
+  if (sample.outcome === 'refused' || sample.outcome === 'unchanged') return emptyBucket
   if (sample.outcome === 'failed') return { ...emptyBucket, failed: 1 }
+  if (sample.latency_ms === null) return { ...emptyBucket, ok: 1 }
   const latency = Math.round(sample.latency_ms)
   const histogram = Array.from({ length: classOf(latency) + 1 }, () => 0)
   histogram[histogram.length - 1] = 1
@@ -47,9 +48,9 @@ export function mergeBuckets(a: Bucket, b: Bucket): Bucket {
   }
 }
 
-/** The mean of good answers in milliseconds; null without any. */
+/** The mean of good answers in milliseconds; null without any that took time. */
 export function averageOf(bucket: Bucket): number | null {
-  return bucket.ok === 0 ? null : Math.round(bucket.latencySum / bucket.ok)
+  return bucket.histogram.length === 0 ? null : Math.round(bucket.latencySum / bucket.ok)
 }
 
 /** The latency that a share of the answers kept under, interpolated inside its class; null without answers. */

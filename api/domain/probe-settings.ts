@@ -1,8 +1,10 @@
 import { DomainError } from './error.ts'
-import { HOUR, MINUTE, SECOND } from './time.ts'
+import { complaintsAbout } from './question-rules.ts'
+import { isAsked, type Question } from './question.ts'
+import { DAY, MINUTE, SECOND } from './time.ts'
 
 type Settings = {
-  url: string
+  question: Question
   intervalMs: number
   recheckMs: number
   timeoutMs: number
@@ -13,22 +15,9 @@ type Settings = {
 
 const rules: [path: string, message: string, holds: (probe: Settings) => boolean][] = [
   [
-    'url',
-    'must be an http or https URL',
-    ({ url }) => /^https?:$/.test(URL.parse(url)?.protocol ?? ''),
-  ],
-  [
-    'url',
-    'must not hold a user name or password: use a header',
-    ({ url }) => {
-      const { username, password } = URL.parse(url) ?? {}
-      return !username && !password
-    },
-  ],
-  [
     'interval_ms',
-    'must be 1000 to 3600000',
-    ({ intervalMs }) => intervalMs >= SECOND && intervalMs <= HOUR,
+    'must be 1000 to 86400000',
+    ({ intervalMs }) => intervalMs >= SECOND && intervalMs <= DAY,
   ],
   [
     'recheck_ms',
@@ -47,13 +36,19 @@ const rules: [path: string, message: string, holds: (probe: Settings) => boolean
     'must be above 0, or null for never',
     ({ degradedMs }) => degradedMs === null || degradedMs > 0,
   ],
+  [
+    'degraded_ms',
+    'must be null: nobody is asked, so nothing is slow',
+    ({ degradedMs, question }) => degradedMs === null || isAsked(question.kind),
+  ],
 ]
 
 /** Refuses settings that contradict each other or could never be asked. */
 export function assertProbe(probe: Settings): void {
-  const fields = rules
-    .filter(([, , holds]) => !holds(probe))
-    .map(([path, message]) => ({ path, message }))
+  const fields = [
+    ...complaintsAbout(probe.question),
+    ...rules.filter(([, , holds]) => !holds(probe)).map(([path, message]) => ({ path, message })),
+  ]
   const [first] = fields
   if (first)
     throw new DomainError('invalid', `the probe's ${first.path} ${first.message}`, { fields })

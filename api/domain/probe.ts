@@ -1,15 +1,25 @@
+import type { Certificate } from './certificate.ts'
 import { MINUTE } from './time.ts'
 import type { ProbeState } from './words.ts'
 
-/** One answer. `refused` means that we would not ask (private address, bad URL): never the target's fault. */
+/**
+ * One answer. `refused` means that we would not ask or cannot tell (private address, stale value): never the target's fault.
+ * `unchanged` means that whoever tells us has said nothing new, and need not have.
+ */
 export type Sample = {
-  outcome: 'ok' | 'failed' | 'refused'
-  /** Milliseconds from the start of the request to the end of the body. */
-  latency_ms: number
+  outcome: 'ok' | 'failed' | 'refused' | 'unchanged'
+  /** Milliseconds from the start of the request to the end of the answer; null when nobody was asked. */
+  latency_ms: number | null
   /** What the target said; null when it gave no answer, or speaks no HTTP. */
   status: number | null
   /** A short sentence for operators; empty when ok. Never holds secrets of the request. */
   reason: string
+  /** Set where the target was reached although it gave no status. */
+  answered?: boolean
+  /** Set where something else than latency tells good from degraded. */
+  degraded?: boolean
+  /** Set where the target proved itself by one. */
+  certificate?: Certificate
 }
 
 /** How a probe is asked and judged: the settings of a row of `probes`, as far as the rules need them. */
@@ -55,10 +65,14 @@ export function judge(probe: ProbeRules & Belief, sample: Sample, at: number): V
   if (sample.outcome === 'refused') return keep(probe, sample.reason, at)
   const gap = gapBefore(probe, at)
   const known = gap ? { ...beliefOf(probe), ...noStreak } : beliefOf(probe)
+  if (sample.outcome === 'unchanged') {
+    const belief = { ...known, lastCheckedAt: at }
+    return { belief, flip: null, nextAt: nextCheck(probe, belief, at), gap }
+  }
   const belief = {
     ...known,
     ...(sample.outcome === 'ok'
-      ? afterSuccess(probe, known, sample.latency_ms, at)
+      ? afterSuccess(probe, known, sample, at)
       : afterFailure(probe, known, at)),
     lastCheckedAt: at,
     lastLatencyMs: isAnswered(sample) ? sample.latency_ms : null,
@@ -80,7 +94,7 @@ export function withhold(probe: ProbeRules & Belief, reason: string, at: number)
 
 /** An error page is an answer, too: it proves that the network between us works. */
 export function isAnswered(sample: Sample): boolean {
-  return sample.outcome === 'ok' || sample.status !== null
+  return sample.outcome === 'ok' || sample.status !== null || sample.answered === true
 }
 
 function keep(probe: ProbeRules & Belief, reason: string, at: number): Verdict {
@@ -107,7 +121,10 @@ function beliefOf(probe: Belief): Belief {
 const noStreak = { failures: 0, successes: 0, streakStartedAt: null }
 
 /** More than two slots missed, as when the process slept; a beat of one minute never counts as missed. */
-function gapBefore(probe: ProbeRules & Belief, at: number): Verdict['gap'] {
+export function gapBefore(
+  probe: Pick<ProbeRules & Belief, 'lastCheckedAt' | 'intervalMs'>,
+  at: number,
+): Verdict['gap'] {
   const { lastCheckedAt, intervalMs } = probe
   if (lastCheckedAt === null || at - lastCheckedAt <= 2 * Math.max(intervalMs, MINUTE)) return null
   return { from: lastCheckedAt + intervalMs, to: at }
@@ -124,10 +141,10 @@ function afterFailure(probe: ProbeRules, known: Belief, at: number): Partial<Bel
 function afterSuccess(
   probe: ProbeRules,
   known: Belief,
-  latency: number,
+  sample: Sample,
   at: number,
 ): Partial<Belief> {
-  const slow = lastFive(known.slow, probe.degradedMs, latency)
+  const slow = lastFive(known.slow, probe.degradedMs, sample)
   if (known.state !== 'down') {
     const state = stateByLatency(known.state, slow)
     return { ...noStreak, slow, state, stateSince: state === known.state ? known.stateSince : at }
@@ -138,9 +155,10 @@ function afterSuccess(
   return { ...noStreak, slow, state: stateByLatency('up', slow), stateSince: streakStartedAt }
 }
 
-function lastFive(slow: number, degradedMs: number | null, latency: number): number {
-  if (degradedMs === null) return 0
-  return ((slow << 1) | Number(latency > degradedMs)) & 0b11111
+function lastFive(slow: number, degradedMs: number | null, sample: Sample): number {
+  const { degraded, latency_ms: latency } = sample
+  if (degradedMs === null && degraded === undefined) return 0
+  return ((slow << 1) | Number(degraded ?? (latency ?? 0) > degradedMs!)) & 0b11111
 }
 
 /** Slow in 3 of the last 5 is degraded; only when at most 1 of them is left is it up again. */

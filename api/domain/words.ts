@@ -88,7 +88,7 @@ export type SuppressionReason = (typeof suppressionReasons)[number]
 export const subscriberStates = ['pending', 'active', 'unsubscribed', 'erased'] as const
 export type SubscriberState = (typeof subscriberStates)[number]
 
-export const probeKinds = ['http'] as const
+export const probeKinds = ['http', 'tcp', 'dns', 'tls', 'heartbeat', 'metric'] as const
 export type ProbeKind = (typeof probeKinds)[number]
 /** What a probe believes after hysteresis; `unknown` until its first verdict. */
 export const probeStates = ['unknown', 'up', 'degraded', 'down'] as const

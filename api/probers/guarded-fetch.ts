@@ -1,7 +1,11 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
-import { Agent, buildConnector, fetch as undiciFetch } from 'undici'
-import { addressGuard } from './addresses.ts'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { buildConnector, Client, fetch as undiciFetch, type Dispatcher } from 'undici'
+import type { Certificate } from '../domain/certificate.ts'
+import { guardOf, RefusedTarget, type Lookup } from './guard.ts'
+import { certificateOfPeer } from './peer.ts'
+
+export { RefusedTarget }
 
 type Settings = {
   /** CIDR ranges that may be asked although they are not public. */
@@ -9,17 +13,17 @@ type Settings = {
   /** Any port without it. */
   ports?: number[]
   lookup?: Lookup
+  /** Who else may sign certificates. */
+  ca?: string
 }
 
-type Lookup = (
-  hostname: string,
-  options: { all: true },
-  callback: (error: Error | null, addresses: LookupAddress[]) => void,
-) => void
+type Call = { signal: AbortSignal | null | undefined; certificate?: Certificate | undefined }
 
-/** Thrown for what we would not ask. */
-export class RefusedTarget extends Error {
-  override name = 'RefusedTarget'
+const certificates = new WeakMap<object, Certificate>()
+
+/** What the server of an answer proved itself with; undefined without TLS. */
+export function certificateOf(response: Response): Certificate | undefined {
+  return certificates.get(response)
 }
 
 /**
@@ -27,32 +31,54 @@ export class RefusedTarget extends Error {
  * goes to a checked one, so that no second answer of the name server counts. Every check opens a connection of its own.
  */
 export function guardedFetch(settings: Settings): typeof fetch {
-  const isAllowed = addressGuard(settings.allow)
+  const guard = guardOf(settings.allow, settings.lookup)
   const connect = buildConnector({
     allowH2: false,
     // A resumed session would not show the certificate again.
     maxCachedSessions: 0,
-    lookup: guardedLookup(settings.lookup ?? systemLookup, isAllowed),
-  })
-  const agent = new Agent({
-    pipelining: 0,
-    allowH2: false,
-    connect(options, callback) {
-      const refusal =
-        refusedAddress(options.hostname, isAllowed) ?? refusedPort(options, settings.ports)
-      if (refusal) callback(refusal, null)
-      else connect(options, callback)
-    },
-  })
+    lookup: guard.lookup,
+    ...(settings.ca && { ca: settings.ca }),
+  }) as (...given: Parameters<buildConnector.connector>) => Socket
+
+  function connectorOf(call: Call): buildConnector.connector {
+    return (options, callback) => {
+      const refusal = guard.refusalOfLiteral(options.hostname) ?? refusedPort(options, settings)
+      if (refusal) return callback(refusal, null)
+      const socket = connect(options, (...answer) => {
+        const [, connected] = answer
+        if (connected instanceof TLSSocket) call.certificate = certificateOfPeer(connected)
+        callback(...answer)
+      })
+      // Of a name that resolves to nowhere: nobody else would end it before its time.
+      call.signal?.addEventListener('abort', () => socket.destroy(new Error('ended')))
+    }
+  }
+
+  /** A client per request is a connection per request. */
+  function dispatcherOf(call: Call): Dispatcher {
+    const connect = connectorOf(call)
+    const dispatch: Dispatcher['dispatch'] = (options, handler) => {
+      const client = new Client(options.origin!, { connect, pipelining: 0, allowH2: false })
+      const isAccepted = client.dispatch(options, handler)
+      void client.close()
+      return isAccepted
+    }
+    return { dispatch } as Dispatcher
+  }
+
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw new RefusedTarget('only http and https are asked')
     if (url.username || url.password)
       throw new RefusedTarget('the URL holds a user name or password: use a header')
+    const asked = input instanceof Request ? optionsOf(new Request(input, init)) : { ...init }
+    const call: Call = { signal: asked.signal }
     try {
-      const asked = input instanceof Request ? optionsOf(new Request(input, init)) : init
-      return (await undiciFetch(url, { ...(asked as object), dispatcher: agent })) as never
+      const dispatcher = dispatcherOf(call)
+      const response = await undiciFetch(url, { ...(asked as object), dispatcher })
+      if (call.certificate) certificates.set(response, call.certificate)
+      return response as never
     } catch (error) {
       throw refusalIn(error) ?? error
     }
@@ -64,31 +90,9 @@ function optionsOf({ method, headers, body, redirect, signal }: Request) {
   return { method, headers: [...headers], body, redirect, signal, duplex: 'half' }
 }
 
-/** Never called for literals; those are checked before. */
-function guardedLookup(lookup: Lookup, isAllowed: (address: string) => boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, [])
-      const refused = addresses.find(({ address }) => !isAllowed(address))
-      if (refused) {
-        const message = `${hostname} resolves to ${refused.address}, which is not allowed`
-        return callback(new RefusedTarget(message), [])
-      }
-      const [first] = addresses
-      return options.all ? callback(null, addresses) : callback(null, first!.address, first!.family)
-    })
-  }
-}
-
-function refusedAddress(hostname: string, isAllowed: (address: string) => boolean) {
-  const literal = hostname.replace(/^\[|\]$/g, '')
-  if (isIP(literal) === 0 || isAllowed(literal)) return null
-  return new RefusedTarget(`${literal} is not a public address and is not allowed`)
-}
-
 function refusedPort(
   target: { port: string; protocol: string },
-  ports: number[] | undefined,
+  { ports }: Settings,
 ): RefusedTarget | null {
   const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80))
   return !ports || ports.includes(port) ? null : new RefusedTarget(`port ${port} is not allowed`)

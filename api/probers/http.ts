@@ -1,69 +1,89 @@
-import type { Prober, Question, Sample } from './prober.ts'
-import { explain } from './reasons.ts'
+import type { Certificate } from '../domain/certificate.ts'
+import { isExpected, type HttpQuestion } from '../domain/question.ts'
+import { readBody } from './body.ts'
+import { complaintAboutPath, jsonComplaint } from './json-path.ts'
+import type { Asked, Prober } from './prober.ts'
+import { timed, type Finding } from './timed.ts'
 
 type Settings = {
   /** Must refuse what must not be asked by throwing an error named `RefusedTarget`. */
   fetch: typeof fetch
+  /** What the server of an answer proved itself with, where that can be seen. */
+  certificateOf?(response: Response): Certificate | undefined
   /** Monotonic milliseconds. */
   now(): number
   userAgent: string
 }
 
-const MAX_REDIRECTS = 3
 const MAX_BODY_BYTES = 64 * 1024
+/** Where something is looked for in the body. */
+const MAX_SEARCHED_BYTES = 256 * 1024
 const redirects = new Set([301, 302, 303, 307, 308])
 
-/** Asks over HTTP(S): a good status, and a body that arrives in time and holds the expected text. */
-export function httpProber(settings: Settings): Prober {
-  async function ask(question: Question): Promise<Sample> {
-    const started = settings.now()
-    const signal = AbortSignal.timeout(question.timeout_ms)
-    let status: number | null = null
-    const sample = (outcome: Sample['outcome'], reason: string): Sample => ({
-      outcome,
-      status,
-      reason,
-      latency_ms: Math.round(settings.now() - started),
-    })
+/** Asks over HTTP(S): a good status, and a body that arrives in time and holds what is expected. */
+export function httpProber(settings: Settings): Prober<'http'> {
+  const { now } = settings
+
+  function ask(question: Asked<'http'>) {
     const complaint = complaintOf(question)
-    if (complaint) return sample('refused', complaint)
-    try {
-      const response = await follow(question, signal)
-      status = response.status
-      const body = await readBody(response)
-      const reason = judge(question, status, body)
-      return sample(reason ? 'failed' : 'ok', reason)
-    } catch (error) {
-      if (signal.aborted) return sample('failed', `no complete answer in ${question.timeout_ms} ms`)
-      const { refused, reason } = explain(error)
-      return sample(refused ? 'refused' : 'failed', reason)
-    }
+    if (complaint)
+      return Promise.resolve({
+        outcome: 'refused',
+        latency_ms: 0,
+        status: null,
+        reason: complaint,
+      } as const)
+    return timed(
+      { now, timeout_ms: question.timeout_ms },
+      async (signal, seen): Promise<Finding> => {
+        const response = await follow(question, signal)
+        seen(response.status)
+        const body = await readBody(response, limitOf(question))
+        const certificate = settings.certificateOf?.(response)
+        return { reason: judge(question, response.status, body), certificate }
+      },
+    )
   }
 
-  async function follow(question: Question, signal: AbortSignal): Promise<Response> {
+  async function follow(question: HttpQuestion, signal: AbortSignal): Promise<Response> {
     let url = new URL(question.url)
     let headers: Record<string, string> = question.headers
+    let { method, body }: Pick<HttpQuestion, 'body'> & { method: string } = question
     for (let hop = 0; ; hop++) {
       const response = await settings.fetch(url.href, {
-        method: question.method,
+        method,
         headers: { ...headers, 'user-agent': settings.userAgent, 'cache-control': 'no-cache' },
+        // As bytes: a string would bring a content type of its own.
+        body: body === '' ? null : new TextEncoder().encode(body),
         redirect: 'manual',
         signal,
       })
-      const next = hop < MAX_REDIRECTS ? nextUrl(question, response, url) : null
+      const next = hop < question.max_redirects ? nextUrl(question, response, url) : null
       if (!next) return response
-      await response.body?.cancel()
+      if (becomesGet(response.status, method)) [method, body] = ['GET', '']
       // Secrets of one origin never travel to another.
-      if (next.origin !== url.origin) headers = {}
+      if (next.origin !== url.origin) {
+        if (body !== '') return response
+        headers = {}
+      }
+      await response.body?.cancel()
       url = next
     }
   }
 
-  return { kind: 'http', ask }
+  return {
+    kind: 'http',
+    ask,
+    complaintsAbout: ({ expect_json }) =>
+      expect_json.flatMap(({ path }, index) => {
+        const message = complaintAboutPath(path)
+        return message === null ? [] : [{ path: `expect_json.${index}.path`, message }]
+      }),
+  }
 }
 
 /** What makes a question impossible to ask; a header's value stays secret even when it is the reason. */
-function complaintOf(question: Question): string | null {
+function complaintOf(question: HttpQuestion): string | null {
   if (!URL.canParse(question.url)) return 'the URL is not valid'
   try {
     void new Headers(question.headers)
@@ -73,44 +93,35 @@ function complaintOf(question: Question): string | null {
   }
 }
 
+function limitOf({ expect_text, forbid_text, expect_json }: HttpQuestion): number {
+  const isSearched = expect_text !== '' || forbid_text !== '' || expect_json.length > 0
+  return isSearched ? MAX_SEARCHED_BYTES : MAX_BODY_BYTES
+}
+
 /** Where a redirect leads, unless the redirect itself is the expected answer. */
-function nextUrl(question: Question, response: Response, from: URL): URL | null {
+function nextUrl(question: HttpQuestion, response: Response, from: URL): URL | null {
   const location = response.headers.get('location')
   if (!redirects.has(response.status) || location === null) return null
-  if (question.expect_status.includes(response.status)) return null
+  const { expect_status: expected } = question
+  if (expected.length > 0 && isExpected(response.status, expected)) return null
   return URL.parse(location, from.href)
 }
 
-/** Reads what is worth reading; the rest of a long body is cancelled. */
-async function readBody(response: Response): Promise<string> {
-  if (!response.body) return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  const reader = response.body.getReader()
-  while (bytes < MAX_BODY_BYTES) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    const chunk = value.subarray(0, MAX_BODY_BYTES - bytes)
-    bytes += chunk.byteLength
-    text += decoder.decode(chunk, { stream: true })
-  }
-  await reader.cancel()
-  return text
+/** As browsers do it (Fetch, 4.4). */
+function becomesGet(status: number, method: string): boolean {
+  if (status === 303) return method !== 'GET' && method !== 'HEAD'
+  return (status === 301 || status === 302) && method === 'POST'
 }
 
 /** What is wrong with an answer; empty when nothing is. */
-function judge(question: Question, status: number, body: string): string {
-  const { expect_status: expected, expect_text: text } = question
-  const good = expected.length === 0 ? status >= 200 && status < 300 : expected.includes(status)
-  if (!good) {
-    const wanted = expected.length === 0 ? '2xx' : expected.join(' or ')
-    return shorten(`answered ${status} instead of ${wanted}`)
-  }
-  if (text === '' || body.includes(text)) return ''
-  return shorten(`the body lacks ${JSON.stringify(text)}`)
-}
-
-function shorten(sentence: string): string {
-  return sentence.length <= 200 ? sentence : `${sentence.slice(0, 199)}…`
+function judge(question: HttpQuestion, status: number, body: { text: string; cut: boolean }) {
+  const { expect_status: expected, expect_text, forbid_text, expect_json } = question
+  if (!isExpected(status, expected))
+    return `answered ${status} instead of ${expected.length === 0 ? '2xx' : expected.join(' or ')}`
+  if (!body.text.includes(expect_text)) return `the body lacks ${JSON.stringify(expect_text)}`
+  if (forbid_text !== '' && body.text.includes(forbid_text))
+    return `the body holds ${JSON.stringify(forbid_text)}`
+  if (expect_json.length > 0 && body.cut)
+    return `the body is longer than ${MAX_SEARCHED_BYTES / 1024} KiB, too long for expect_json`
+  return jsonComplaint(body.text, expect_json)
 }

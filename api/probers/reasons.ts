@@ -18,28 +18,42 @@ const meanings: Record<string, string> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate chain is incomplete',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the issuer of the certificate is unknown',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
+  CERT_REVOKED: 'the certificate has been revoked',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'nothing newer than TLS 1.1 is spoken',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'no version of TLS is spoken that we speak',
+  ENODATA: 'the name has no such record',
+  ESERVFAIL: 'the name server has failed',
+  EREFUSED: 'the name server refuses to answer',
+  EBADRESP: 'the answer of the name server makes no sense',
+  EFORMERR: 'the name server does not understand the question',
+  ENOTIMP: 'the name server does not know such questions',
+  ETIMEOUT: 'the name server does not answer',
 }
+
+/** What nobody but the target itself can have said. */
+const reachedBy = /^(CERT_|HPE_|ERR_TLS_CERT|ENODATA$|ENOTIMP$|[A-Z_]*SELF_SIGNED|UNABLE_TO_)/
 
 const families: [prefix: string, meaning: string][] = [
   ['HPE_', 'the answer is not HTTP'],
   ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'the connection closed before the answer was complete'],
   ['UND_ERR_HEADERS_OVERFLOW', 'the headers of the answer are too long'],
   ['ERR_SSL_', 'the TLS handshake failed'],
+  ['CERT_', 'the certificate is not valid'],
   ['EPROTO', 'the TLS handshake failed'],
 ]
 
-/** Tells why a request had no answer, and whether it was we who refused to ask. */
-export function explain(error: unknown): { refused: boolean; reason: string } {
+/** Tells why a request had no answer, whether it was we who refused to ask, and whether the target was reached. */
+export function explain(error: unknown): { refused: boolean; reached: boolean; reason: string } {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (cause.name === 'RefusedTarget')
-      return { refused: true, reason: cause.message.slice(0, 200) }
+      return { refused: true, reached: false, reason: cause.message }
   const code = codeOf(error)
-  if (code === null) return { refused: false, reason: 'the connection failed' }
+  if (code === null) return { refused: false, reached: false, reason: 'the connection failed' }
   const meaning =
     meanings[code] ??
     families.find(([prefix]) => code.startsWith(prefix))?.[1] ??
     'the connection failed'
-  return { refused: false, reason: `${meaning} (${code})` }
+  return { refused: false, reached: reachedBy.test(code), reason: `${meaning} (${code})` }
 }
 
 /** The code of the innermost cause; several addresses that all failed speak with the voice of the first. */

@@ -2,11 +2,9 @@ import { z } from '@hono/zod-openapi'
 import type { Component } from '../actions/components/components.ts'
 import type { Group } from '../actions/components/groups.ts'
 import { iso, isoOrNull } from '../actions/page.ts'
-import type { Probe } from '../actions/probes/probing.ts'
-import { componentStatuses, probeKinds, probeStates } from '../domain/words.ts'
 import { componentStatus, instant } from './views.ts'
 
-// Components, groups and probes as operators see them.
+// Components and groups as operators see them.
 
 export const catalogComponentView = z
   .object({
@@ -67,69 +65,5 @@ export function viewOfGroup(group: Group): z.infer<typeof catalogGroupView> {
     position: group.position,
     created_at: iso(group.createdAt),
     updated_at: iso(group.updatedAt),
-  }
-}
-
-export const probeView = z
-  .object({
-    id: z.string(),
-    key: z.string(),
-    component_id: z.string(),
-    kind: z.enum(probeKinds),
-    url: z.string(),
-    method: z.enum(['GET', 'HEAD']),
-    header_names: z
-      .array(z.string())
-      .openapi({ description: 'Names only: the values may be secrets.' }),
-    expect_status: z.array(z.int()),
-    expect_text: z.string(),
-    interval_ms: z.int(),
-    recheck_ms: z.int(),
-    timeout_ms: z.int(),
-    failure_threshold: z.int(),
-    success_threshold: z.int(),
-    degraded_ms: z.int().nullable(),
-    status_when_down: z.enum(componentStatuses),
-    opens_incident: z.enum(['no', 'draft', 'public']),
-    severity: z.string().nullable(),
-    paused: z.boolean(),
-    state: z.enum(probeStates),
-    state_since: instant.nullable(),
-    last_checked_at: instant.nullable(),
-    last_latency_ms: z.int().nullable(),
-    last_reason: z.string(),
-    created_at: instant,
-    updated_at: instant,
-  })
-  .openapi('Probe')
-
-export function viewOfProbe(probe: Probe): z.infer<typeof probeView> {
-  return {
-    id: probe.id,
-    key: probe.key,
-    component_id: probe.componentId,
-    kind: probe.kind,
-    url: probe.url,
-    method: probe.method,
-    header_names: Object.keys(probe.headers),
-    expect_status: probe.expectStatus,
-    expect_text: probe.expectText,
-    interval_ms: probe.intervalMs,
-    recheck_ms: probe.recheckMs,
-    timeout_ms: probe.timeoutMs,
-    failure_threshold: probe.failureThreshold,
-    success_threshold: probe.successThreshold,
-    degraded_ms: probe.degradedMs,
-    status_when_down: probe.statusWhenDown,
-    opens_incident: probe.opensIncident,
-    severity: probe.severity,
-    paused: probe.paused,
-    state: probe.state,
-    state_since: isoOrNull(probe.stateSince),
-    last_checked_at: isoOrNull(probe.lastCheckedAt),
-    last_latency_ms: probe.lastLatencyMs,
-    last_reason: probe.lastReason,
-    created_at: iso(probe.createdAt),
-    updated_at: iso(probe.updatedAt),
   }
 }

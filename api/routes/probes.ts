@@ -1,13 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { once } from '../actions/access/idempotency.ts'
 import { nudge } from '../actions/nudge.ts'
 import { createProbe, findProbe, listProbes, updateProbe } from '../actions/probes/probes.ts'
+import type { Probe } from '../actions/probes/probing.ts'
+import { hearValue } from '../actions/probes/reports.ts'
+import { hookUrls, rotateToken } from '../actions/probes/report-tokens.ts'
 import type { Deps } from '../deps.ts'
 import { requireScope } from './auth.ts'
-import { newProbe, probeEdit } from './catalog-inputs.ts'
-import { probeView, viewOfProbe } from './catalog-views.ts'
 import { idempotencyHeader, withIdempotencyKey } from './idempotency.ts'
-import { operatorProblems, operatorSecurity, problems, routes } from './openapi.ts'
+import { operatorProblems, operatorSecurity, problems, routes, type Env } from './openapi.ts'
+import { newProbe, newValue, probeEdit } from './probe-inputs.ts'
+import { probeView, viewOfProbe } from './probe-views.ts'
 
 const params = z.object({ id: z.string().openapi({ description: 'Id or key.' }) })
 const asProbe = { 'application/json': { schema: probeView } }
@@ -21,6 +25,14 @@ export function probeRoutes(deps: Deps) {
     middleware: [requireScope(deps, 'probes:write'), withIdempotencyKey()],
   }
   const app = routes()
+
+  /** Whoever may change probes may also see where to report for them. */
+  async function views(c: Context<Env>, probes: Probe[]) {
+    const maySee = c.get('scopes').includes('probes:write')
+    const urls = maySee ? await hookUrls(deps, probes) : new Map<string, string>()
+    return probes.map((probe) => viewOfProbe(probe, urls))
+  }
+  const view = async (c: Context<Env>, probe: Probe) => (await views(c, [probe]))[0]!
 
   app.openapi(
     createRoute({
@@ -36,7 +48,7 @@ export function probeRoutes(deps: Deps) {
         ...operatorProblems,
       },
     }),
-    async (c) => c.json({ probes: (await listProbes(deps)).map(viewOfProbe) }, 200),
+    async (c) => c.json({ probes: await views(c, await listProbes(deps)) }, 200),
   )
 
   app.openapi(
@@ -62,7 +74,7 @@ export function probeRoutes(deps: Deps) {
         return probe.id
       })
       nudge(deps)
-      return c.json(viewOfProbe(await findProbe(deps, id)), 201)
+      return c.json(await view(c, await findProbe(deps, id)), 201)
     },
   )
 
@@ -79,7 +91,7 @@ export function probeRoutes(deps: Deps) {
         ...problems('not_found'),
       },
     }),
-    async (c) => c.json(viewOfProbe(await findProbe(deps, c.req.valid('param').id)), 200),
+    async (c) => c.json(await view(c, await findProbe(deps, c.req.valid('param').id)), 200),
   )
 
   app.openapi(
@@ -102,7 +114,49 @@ export function probeRoutes(deps: Deps) {
       const { id } = c.req.valid('param')
       const probe = await updateProbe(deps, c.get('actor'), id, c.req.valid('json'))
       nudge(deps)
-      return c.json(viewOfProbe(probe), 200)
+      return c.json(await view(c, probe), 200)
+    },
+  )
+
+  app.openapi(
+    createRoute({
+      ...write,
+      method: 'post',
+      path: '/api/admin/probes/{id}/rotate',
+      summary: 'Give a heartbeat or metric probe a new address; the old one is worth nothing then',
+      request: { params },
+      responses: {
+        200: { description: 'The probe with its new address.', content: asProbe },
+        ...operatorProblems,
+        ...problems('not_found', 'conflict'),
+      },
+    }),
+    async (c) => {
+      const probe = await rotateToken(deps, c.get('actor'), c.req.valid('param').id)
+      return c.json(await view(c, probe), 200)
+    },
+  )
+
+  app.openapi(
+    createRoute({
+      ...write,
+      method: 'post',
+      path: '/api/admin/probes/{id}/metric',
+      summary: 'Tell a metric probe a value',
+      request: {
+        params,
+        body: { required: true, content: { 'application/json': { schema: newValue } } },
+      },
+      responses: {
+        202: { description: 'Stored; judged with the next beat.', content: asProbe },
+        ...operatorProblems,
+        ...problems('not_found', 'conflict'),
+      },
+    }),
+    async (c) => {
+      const probe = await findProbe(deps, c.req.valid('param').id)
+      await hearValue(deps, probe, c.req.valid('json'))
+      return c.json(await view(c, probe), 202)
     },
   )
 

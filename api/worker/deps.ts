@@ -5,11 +5,11 @@ import { createShop, withShop } from '../demo.ts'
 import { DomainError } from '../domain/error.ts'
 import { literalRefusal } from '../domain/url-address.ts'
 import { createLog } from '../log.ts'
-import { httpProber } from '../probers/http.ts'
 import { configuredProviders, userAgent } from '../providers.ts'
 import { createSecrets, newId } from '../secrets.ts'
 import type { Store } from '../stores/store.ts'
 import { workerDatabase } from './database.ts'
+import { workerProbers } from './probers.ts'
 import { bundledProfile } from './profiles.ts'
 
 const clock: Clock = {
@@ -67,13 +67,10 @@ export async function workerDeps(config: WorkerConfig, store: Store, render: Dep
     }),
     // Workers reach public addresses only, by name, and cannot look names up.
     refusalOf: (url) => Promise.resolve(literalRefusal(url)),
-    probers: {
-      http: httpProber({
-        fetch: withShop(openFetch, () => shop && askShop),
-        now: () => performance.now(),
-        userAgent: userAgent(publicUrl),
-      }),
-    },
+    probers: workerProbers({
+      fetch: withShop(openFetch, () => shop && askShop),
+      userAgent: userAgent(publicUrl),
+    }),
     store,
     render,
     defer: (task) =>

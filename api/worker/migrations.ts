@@ -2,6 +2,7 @@ import initial from '../../db/migrations/0000_initial.sql'
 import channelsAndWishes from '../../db/migrations/0001_subscriber_channels_and_wishes.sql'
 import deliveryLedger from '../../db/migrations/0002_delivery_ledger.sql'
 import alertSources from '../../db/migrations/0003_alert_sources.sql'
+import probeQuestions from '../../db/migrations/0004_probe_questions.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
@@ -10,4 +11,5 @@ export const migrations: Migration[] = [
   { name: '0001_subscriber_channels_and_wishes', sql: channelsAndWishes },
   { name: '0002_delivery_ledger', sql: deliveryLedger },
   { name: '0003_alert_sources', sql: alertSources },
+  { name: '0004_probe_questions', sql: probeQuestions },
 ]

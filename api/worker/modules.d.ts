@@ -18,3 +18,14 @@ declare module 'cloudflare:workers' {
 declare module '*/dist/server/entry.mjs' {
   export const render: typeof import('../../site/renderer.ts').render
 }
+
+declare module 'cloudflare:sockets' {
+  export type Socket = {
+    readable: ReadableStream<Uint8Array>
+    writable: WritableStream<Uint8Array>
+    opened: Promise<unknown>
+    closed: Promise<void>
+    close(): Promise<void>
+  }
+  export function connect(address: { hostname: string; port: number }): Socket
+}

@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
+import type { Question } from '../../api/domain/question.ts'
 import {
   alertSeverities,
   alertSourceKinds,
@@ -41,13 +50,11 @@ export const probes = sqliteTable(
       .notNull()
       .references(() => components.id),
     kind: text({ enum: probeKinds }).notNull(),
-    url: text().notNull(),
-    method: text({ enum: ['GET', 'HEAD'] })
+    /** What is asked, by kind. The default is for the column's own sake: no row is made without one. */
+    question: text({ mode: 'json' })
+      .$type<Question>()
       .notNull()
-      .default('GET'),
-    headers: text({ mode: 'json' }).$type<Record<string, string>>().notNull().default({}),
-    expectStatus: text({ mode: 'json' }).$type<number[]>().notNull().default([]),
-    expectText: text().notNull().default(''),
+      .default(sql`'{}'`),
     intervalMs: integer().notNull(),
     /** Spacing of re-checks while failing or recovering. */
     recheckMs: integer().notNull(),
@@ -75,6 +82,9 @@ export const probes = sqliteTable(
     lastCheckedAt: instant(),
     lastLatencyMs: integer(),
     lastReason: text().notNull().default(''),
+    /** The end of the certificate that was last seen, and the last step before it that operators were warned of. */
+    certificateExpiresAt: instant(),
+    certificateWarnedDays: integer(),
     nextAt: instant().notNull(),
     leasedUntil: instant(),
     version: version(),
@@ -89,6 +99,23 @@ export const probes = sqliteTable(
     index('probes_by_component').on(table.componentId),
   ],
 )
+
+/** What heartbeat and metric probes were last told; apart from `probes`, which is busy with its own checks. */
+export const probeReports = sqliteTable('probe_reports', {
+  probeId: text()
+    .primaryKey()
+    .references(() => probes.id),
+  tokenVersion: integer().notNull().default(1),
+  receivedAt: instant(),
+  /** When it was so, where its sender says. */
+  measuredAt: instant(),
+  /** False when a job said that it failed. */
+  isGood: integer({ mode: 'boolean' }).notNull().default(true),
+  message: text().notNull().default(''),
+  value: real(),
+  /** Since when we have been there to hear it, without a hole. */
+  listeningSince: instant().notNull(),
+})
 
 /** Samples folded by time: 5 minutes, 1 hour, 1 day. WITHOUT ROWID in its migration, which halves it. */
 export const sampleBuckets = sqliteTable(

@@ -40,7 +40,7 @@ test('durations are read in their units, what is left out has the usual value', 
   expect(profile.probes[0]).toMatchObject({
     interval: 30_000,
     recheck: 10_000,
-    failure_threshold: 3,
+    question: { kind: 'http', method: 'GET', max_redirects: 3 },
     opens_incident: 'draft',
     degraded: null,
   })
@@ -200,8 +200,8 @@ const wrong: [string, [string, string], string][] = [
   ],
   [
     'an interval out of bounds',
-    ['interval: 30s', 'interval: 2h'],
-    'shop.yaml:20 probes.0.interval: must be 1000 to 3600000',
+    ['interval: 30s', 'interval: 2d'],
+    'shop.yaml:20 probes.0.interval: must be 1000 to 86400000',
   ],
   [
     'a time-out longer than the interval',

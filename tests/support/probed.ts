@@ -2,24 +2,36 @@ import { asc, eq } from 'drizzle-orm'
 import { newProbe, type NewProbe } from '../../api/actions/probes/probes.ts'
 import { runDueProbes } from '../../api/actions/probes/probing.ts'
 import type { Deps } from '../../api/deps.ts'
-import type { Prober, Question, Sample } from '../../api/probers/prober.ts'
+import { placeForReports } from '../../api/actions/probes/reports.ts'
+import { targetOf } from '../../api/domain/question.ts'
+import { heartbeatProber } from '../../api/probers/heartbeat.ts'
+import { metricProber } from '../../api/probers/metric.ts'
+import type { Asked, Probers, Sample } from '../../api/probers/prober.ts'
 import { componentStatusIntervals, components, probes } from '../../db/schema.ts'
 import { openShop, shop } from './shop.ts'
 import { world, type TestClock } from './world.ts'
 
-/** A prober that tells what each URL is set to tell, good news otherwise, and remembers what it was asked. */
+/**
+ * Probers that tell what each target is set to tell, good news otherwise, and remember what was asked over HTTP. Probes that
+ * are told are the real ones.
+ */
 export function scripted() {
   const answers = new Map<string, Sample | (() => Promise<Sample>)>()
-  const asked: Question[] = []
-  const prober: Prober = {
-    kind: 'http',
-    async ask(question) {
-      asked.push(question)
-      const answer = answers.get(question.url) ?? ok
-      return typeof answer === 'function' ? answer() : answer
-    },
+  const asked: Asked<'http'>[] = []
+  const ask = async (question: Asked) => {
+    if (question.kind === 'http') asked.push(question)
+    const answer = answers.get(targetOf(question)) ?? ok
+    return typeof answer === 'function' ? answer() : answer
   }
-  return { probers: { http: prober }, answers, asked }
+  const probers: Probers = {
+    http: { kind: 'http', ask },
+    tcp: { kind: 'tcp', ask },
+    dns: { kind: 'dns', ask },
+    tls: { kind: 'tls', ask },
+    heartbeat: heartbeatProber,
+    metric: metricProber,
+  }
+  return { probers, answers, asked }
 }
 
 export const ok: Sample = { outcome: 'ok', latency_ms: 120, status: 200, reason: '' }
@@ -46,16 +58,20 @@ export async function probedShop() {
 }
 
 /** A probe of the shop's checkout, down after 3 failures and up after 2 successes. */
-export async function addProbe(deps: Deps, key: string, given: Partial<NewProbe> = {}) {
+export async function addProbe(
+  deps: Deps,
+  key: string,
+  { question, ...given }: Partial<NewProbe> = {},
+) {
+  const usual = { kind: 'http', question: { url: urlOf(key) }, degradedMs: 1000 } as const
   const probe = newProbe(deps, {
     key,
     componentId: shop.checkout,
-    kind: 'http',
-    url: urlOf(key),
-    degradedMs: 1000,
+    ...(given.kind === undefined ? usual : { kind: given.kind }),
     ...given,
+    question: (given.kind === undefined ? { ...usual.question, ...question } : question) ?? {},
   })
-  await deps.db.insert(probes).values(probe)
+  await deps.db.write([deps.db.insert(probes).values(probe), ...placeForReports(deps, probe)])
   return probe
 }
 

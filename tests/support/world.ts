@@ -5,6 +5,7 @@ import { createClient } from '@libsql/client'
 import { readConfig } from '../../api/config.ts'
 import type { Clock, Deps } from '../../api/deps.ts'
 import { createLog } from '../../api/log.ts'
+import type { Probers } from '../../api/probers/prober.ts'
 import { createSecrets, newId } from '../../api/secrets.ts'
 import { directoryStore } from '../../api/stores/directory.ts'
 import { openDatabase } from '../../db/client.ts'
@@ -40,6 +41,16 @@ export type World = {
   log: string[]
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+const nobody = () => Promise.reject(new Error('no prober in this test'))
+const noProbers: Probers = {
+  http: { kind: 'http', ask: nobody },
+  tcp: { kind: 'tcp', ask: nobody },
+  dns: { kind: 'dns', ask: nobody },
+  tls: { kind: 'tls', ask: nobody },
+  heartbeat: { kind: 'heartbeat', ask: nobody },
+  metric: { kind: 'metric', ask: nobody },
 }
 
 /** A complete set of Deps on a fresh database file; pass what the test looks at. */
@@ -79,9 +90,7 @@ export async function world(
     secrets: await createSecrets('a secret of tests that is long enough'),
     providers: [],
     refusalOf: () => Promise.resolve(null),
-    probers: {
-      http: { kind: 'http', ask: () => Promise.reject(new Error('no prober in this test')) },
-    },
+    probers: noProbers,
     store: await directoryStore(join(dir, 'published'), {
       https: false,
       maker: () => Promise.resolve('tests'),

@@ -4,6 +4,8 @@ import { probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak, type MessageKey } from '../../domain/message.ts'
 import { isAnswered, type Flip } from '../../domain/probe.ts'
+import { isAsked, targetOf } from '../../domain/question.ts'
+import type { ProbeKind, ProbeState } from '../../domain/words.ts'
 import { raise, resolve } from '../alerts/raising.ts'
 import {
   settle,
@@ -53,10 +55,15 @@ export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
 }
 
 /** The symptom as a person would name it: the public in the page's language, operators in English. */
-function nameOf({ verdict, sample }: Judged, situation: Situation, locale: string): string {
-  const down: MessageKey = isAnswered(sample) ? 'probe.errors' : 'probe.silent'
-  const key = verdict.flip!.to === 'down' ? down : 'probe.slow'
+function nameOf({ probe, verdict, sample }: Judged, situation: Situation, locale: string): string {
+  const key = symptomOf(probe.kind, verdict.flip!.to, isAnswered(sample))
   return speak(locale)(key, { component: situation.fullName })
+}
+
+function symptomOf(kind: ProbeKind, to: ProbeState, answered: boolean): MessageKey {
+  if (!isAsked(kind)) return answered ? 'probe.reported' : 'probe.missing'
+  if (to !== 'down') return 'probe.slow'
+  return answered ? 'probe.errors' : 'probe.silent'
 }
 
 function withProbe(situation: Situation, probe: Probe, flip: Flip): Situation {
@@ -91,7 +98,7 @@ function alert(deps: Deps, judged: Judged, title: string, incidentId: string | n
       eventType: `probe.${to}`,
       severity: grave ? 'critical' : 'warning',
       title,
-      detail: sample.reason || `${probe.url}: ${sample.latency_ms} ms`,
+      detail: sample.reason || `${targetOf(probe.question)}: ${sample.latency_ms} ms`,
       probeId: probe.id,
       componentId: probe.componentId,
       incidentId,

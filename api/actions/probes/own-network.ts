@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { speak } from '../../domain/message.ts'
 import { isAnswered, isOwnFault, pickWitnesses, withhold } from '../../domain/probe.ts'
 import { raise, resolve } from '../alerts/raising.ts'
+import { hostOf, isAsked } from '../../domain/question.ts'
 import { thePage } from '../page.ts'
 import type { Judged } from './probing.ts'
 
@@ -16,7 +17,7 @@ export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<J
   )
   for (const { probe, at, sample } of judged)
     latest.set(probe.id, {
-      url: probe.url,
+      question: probe.question,
       state: probe.state,
       lastCheckedAt: at,
       lastLatencyMs: isAnswered(sample) ? sample.latency_ms : null,
@@ -26,7 +27,10 @@ export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<J
     const { startedAt } = one.verdict.flip!
     const witnesses = [...latest.values()]
       .filter(({ state, lastCheckedAt }) => state !== 'down' && (lastCheckedAt ?? 0) >= startedAt)
-      .map(({ url, lastLatencyMs }) => ({ host: hostOf(url), answered: lastLatencyMs !== null }))
+      .flatMap(({ question, lastLatencyMs }) => {
+        const host = hostOf(question)
+        return host === null ? [] : [{ host, answered: lastLatencyMs !== null }]
+      })
     if (!isOwnFault(witnesses)) return one
     const reason = `no verdict: most targets fell silent at once; ${one.sample.reason}`
     return { ...one, withheld: true, verdict: withhold(one.probe, reason.slice(0, 200), one.at) }
@@ -44,11 +48,11 @@ export async function callWitnesses(deps: Deps, judged: Judged[]): Promise<State
   )
   if (silent.length === 0) return []
   const since = Math.min(...silent.map(({ at }) => at))
-  const neighbours = (await loadNeighbours(deps)).map(({ id, url, lastCheckedAt }) => ({
-    id,
-    host: hostOf(url),
-    fresh: (lastCheckedAt ?? 0) >= since || judged.some(({ probe }) => probe.id === id),
-  }))
+  const neighbours = (await loadNeighbours(deps)).flatMap(({ id, question, lastCheckedAt }) => {
+    const host = hostOf(question)
+    const fresh = (lastCheckedAt ?? 0) >= since || judged.some(({ probe }) => probe.id === id)
+    return host === null ? [] : [{ id, host, fresh }]
+  })
   const called = pickWitnesses(neighbours)
   if (called.length === 0) return []
   const now = deps.clock.now()
@@ -76,7 +80,10 @@ export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Stat
   }
   const answersAgain = judged.some(
     ({ probe, sample }) =>
-      probe.lastCheckedAt !== null && probe.lastLatencyMs === null && isAnswered(sample),
+      isAsked(probe.kind) &&
+      probe.lastCheckedAt !== null &&
+      probe.lastLatencyMs === null &&
+      isAnswered(sample),
   )
   return answersAgain ? [resolve(deps, 'probe', 'own_network')] : []
 }
@@ -85,15 +92,11 @@ function loadNeighbours(deps: Deps) {
   return deps.db
     .select({
       id: probes.id,
-      url: probes.url,
+      question: probes.question,
       state: probes.state,
       lastCheckedAt: probes.lastCheckedAt,
       lastLatencyMs: probes.lastLatencyMs,
     })
     .from(probes)
     .where(eq(probes.paused, false))
-}
-
-function hostOf(url: string): string {
-  return URL.parse(url)?.hostname ?? url
 }

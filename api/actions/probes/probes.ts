@@ -4,7 +4,10 @@ import { probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { assertProbe } from '../../domain/probe-settings.ts'
+import { questionOf, targetOf, type Question, type QuestionFields } from '../../domain/question.ts'
 import { SECOND } from '../../domain/time.ts'
+import type { ProbeKind } from '../../domain/words.ts'
+import type { Prober } from '../../probers/prober.ts'
 import { componentIdOf } from '../components/catalog.ts'
 import {
   settle,
@@ -18,17 +21,13 @@ import { remember } from '../access/idempotency.ts'
 import { named, writeKeyed } from '../components/keyed.ts'
 import { thePage } from '../page.ts'
 import type { Probe } from './probing.ts'
+import { placeForReports } from './reports.ts'
 import { audit, decide, nextVersion, touch, type Actor } from '../save.ts'
 
 /** What an operator sets; what is left out keeps its value, or gets the usual one when new. */
 export type ProbeSettings = Partial<
   Pick<
     Probe,
-    | 'url'
-    | 'method'
-    | 'headers'
-    | 'expectStatus'
-    | 'expectText'
     | 'intervalMs'
     | 'recheckMs'
     | 'timeoutMs'
@@ -40,10 +39,15 @@ export type ProbeSettings = Partial<
     | 'severity'
   >
 >
-export type NewProbe = ProbeSettings & Pick<Probe, 'key' | 'componentId' | 'kind' | 'url'>
+export type NewProbe = ProbeSettings &
+  Pick<Probe, 'key' | 'componentId' | 'kind'> & { question: QuestionFields }
 
 /** `component` is an id or a key. */
-export type ProbeChange = ProbeSettings & { component?: string; paused?: boolean }
+export type ProbeChange = ProbeSettings & {
+  question?: QuestionFields
+  component?: string
+  paused?: boolean
+}
 
 export function listProbes(deps: Deps): Promise<Probe[]> {
   return deps.db.select().from(probes).orderBy(asc(probes.key))
@@ -66,7 +70,11 @@ export async function createProbe(
     // First, so that of two equal requests the later one fails on its Idempotency-Key and not on the key it brings.
     ...remember(deps, actor, probe.id),
     deps.db.insert(probes).values(probe),
-    audit(deps, actor, 'probe.create', `probes/${probe.id}`, { key: probe.key, url: probe.url }),
+    ...placeForReports(deps, probe),
+    audit(deps, actor, 'probe.create', `probes/${probe.id}`, {
+      key: probe.key,
+      target: targetOf(probe.question),
+    }),
   ])
   return probe
 }
@@ -80,23 +88,22 @@ async function assertSeverity(deps: Deps, severity: string | null): Promise<void
 }
 
 /** A new probe with the usual settings, due at once; also for whoever saves it in a batch of their own. */
-export function newProbe(deps: Deps, input: NewProbe): Probe {
+export function newProbe(deps: Deps, { question, ...input }: NewProbe): Probe {
   const now = deps.clock.now()
+  // A missing call is missing however often one looks.
+  const once = input.kind === 'heartbeat'
   const probe: Probe = {
-    method: 'GET',
-    headers: {},
-    expectStatus: [],
-    expectText: '',
     intervalMs: 30 * SECOND,
     recheckMs: Math.min(10 * SECOND, input.intervalMs ?? Infinity),
     timeoutMs: Math.min(10 * SECOND, input.intervalMs ?? Infinity),
-    failureThreshold: 3,
-    successThreshold: 2,
+    failureThreshold: once ? 1 : 3,
+    successThreshold: once ? 1 : 2,
     degradedMs: null,
     statusWhenDown: 'major_outage',
     opensIncident: 'draft',
     severity: null,
     ...input,
+    question: completed(deps, input.kind, question),
     id: deps.newId(),
     paused: false,
     ...unknown,
@@ -107,6 +114,20 @@ export function newProbe(deps: Deps, input: NewProbe): Probe {
   }
   assertProbe(probe)
   return probe
+}
+
+/** The whole question; refuses fields that it has not or needs, and what this machine cannot ask. */
+function completed(deps: Deps, kind: ProbeKind, given: QuestionFields, before?: Question) {
+  const { question, missing, foreign } = questionOf(kind, given, before)
+  const fields = [
+    ...missing.map((path) => ({ path, message: `is missing: ${kind} needs it` })),
+    ...foreign.map((path) => ({ path, message: `is not known to ${kind}` })),
+  ]
+  const prober = deps.probers[kind] as Prober
+  if (fields.length === 0) fields.push(...(prober.complaintsAbout?.(question) ?? []))
+  const [first] = fields
+  if (!first) return question
+  throw new DomainError('invalid', `the probe's ${first.path} ${first.message}`, { fields })
 }
 
 const unknown = {
@@ -120,6 +141,8 @@ const unknown = {
   lastLatencyMs: null,
   lastReason: '',
   leasedUntil: null,
+  certificateExpiresAt: null,
+  certificateWarnedDays: null,
 } as const
 
 /** A paused probe has no say in its component's status; resumed, it begins as if it were new. */
@@ -136,10 +159,11 @@ export function updateProbe(
 ): Promise<Probe> {
   return decide(async () => {
     const before = await findProbe(deps, idOrKey)
-    const { component, ...input } = change
+    const { component, question: given, ...input } = change
     const componentId =
       component === undefined ? before.componentId : await componentIdOf(deps, component)
-    const after = altered(before, { ...input, componentId }, deps.clock.now())
+    const question = given ? completed(deps, before.kind, given, before.question) : before.question
+    const after = altered(before, { ...input, question, componentId }, deps.clock.now())
     assertProbe(after)
     if (change.severity !== undefined) await assertSeverity(deps, change.severity)
     await deps.db.write([
@@ -150,7 +174,7 @@ export function updateProbe(
       ...(await settleBy(deps, before, after)),
       audit(deps, actor, actionOf(before, after, change), `probes/${before.id}`, {
         key: before.key,
-        fields: Object.keys(change),
+        fields: [...Object.keys(given ?? {}), ...Object.keys(input)],
       }),
     ])
     return { ...after, version: before.version + 1 }

@@ -5,7 +5,9 @@ import { judge, type Sample, type Verdict } from '../../domain/probe.ts'
 import { SECOND } from '../../domain/time.ts'
 import { saveFlip } from './flips.ts'
 import { withholdOwnFaults } from './own-network.ts'
+import { loadTold } from './reports.ts'
 import { saveRound } from './rounds.ts'
+import type { Asked, Prober, Told } from '../../probers/prober.ts'
 
 export type Probe = typeof probes.$inferSelect
 
@@ -36,8 +38,10 @@ export async function startDueProbes(
   deps: Deps,
   { ahead = 0, limit = 200 }: Round = {},
 ): Promise<{ asked: number; done: Promise<Checks> }> {
+  const at = deps.clock.now()
   const claimed = await claim(deps, ahead, limit)
-  return { asked: claimed.length, done: check(deps, claimed) }
+  const told = await loadTold(deps, claimed, at)
+  return { asked: claimed.length, done: check(deps, claimed, told) }
 }
 
 /** Longer than any round and its saving; after it the probe is free again. */
@@ -75,12 +79,12 @@ const AT_ONCE = 50
 const SAVED_EVERY = 250
 
 /** A save that fails leaves no trace but the lease, and an expired lease means another check. */
-async function check(deps: Deps, claimed: Probe[]): Promise<Checks> {
+async function check(deps: Deps, claimed: Probe[], told: Map<string, Told>): Promise<Checks> {
   const queue = [...claimed]
   const answers: Answer[] = []
   const askInTurn = async () => {
     for (let probe = queue.shift(); probe; probe = queue.shift()) {
-      const answer = await ask(deps, probe)
+      const answer = await ask(deps, probe, told.get(probe.id))
       answers.push(answer)
     }
   }
@@ -95,18 +99,17 @@ async function check(deps: Deps, claimed: Probe[]): Promise<Checks> {
   return result
 }
 
-async function ask(deps: Deps, probe: Probe): Promise<Answer> {
+async function ask(deps: Deps, probe: Probe, told: Told | undefined): Promise<Answer> {
   const early = probe.nextAt - deps.clock.now()
-  if (early > 0) await deps.clock.sleep(early)
-  const at = deps.clock.now()
-  const sample = await deps.probers[probe.kind].ask({
-    url: probe.url,
-    method: probe.method,
+  if (early > 0 && !told) await deps.clock.sleep(early)
+  // What was told was read as of then: what has come since is for the next look.
+  const at = told?.at ?? deps.clock.now()
+  const prober = deps.probers[probe.kind] as Prober
+  const sample = await prober.ask({
+    ...probe.question,
     timeout_ms: probe.timeoutMs,
-    expect_status: probe.expectStatus,
-    expect_text: probe.expectText,
-    headers: probe.headers,
-  })
+    ...(told && { told }),
+  } as Asked)
   return { probe, sample, at }
 }
 

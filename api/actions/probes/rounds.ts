@@ -5,7 +5,9 @@ import type { Deps } from '../../deps.ts'
 import { bucketOf, emptyBucket } from '../../domain/latency.ts'
 import { interrupt } from '../components/components.ts'
 import { callWitnesses, tellOwnNetwork } from './own-network.ts'
+import { saveCertificates } from './certificates.ts'
 import type { Judged } from './probing.ts'
+import { listenAnew } from './reports.ts'
 import { foldSamples } from './samples.ts'
 
 /** Saves checks that changed nobody's status: one batch, however many there are. */
@@ -34,6 +36,8 @@ export function foldChecks(deps: Deps, judged: Judged[]): Statement[] {
     ...judged.flatMap(({ probe, verdict }) =>
       verdict.gap ? interrupt(deps, probe.componentId, verdict.gap) : [],
     ),
+    ...listenAnew(deps, judged),
+    ...saveCertificates(deps, judged),
   ]
 }
 

@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/error.ts'
 import type { Places } from '../../domain/letters/letter.ts'
 import { formatToken, isConfirmable, parseToken, signedText } from '../../domain/token.ts'
 import type { AnnouncementKind } from '../../domain/words.ts'
-import type { Purpose } from '../../secrets.ts'
+import type { LinkPurpose as Purpose } from '../../secrets.ts'
 
 export type Subscriber = typeof subscribers.$inferSelect
 

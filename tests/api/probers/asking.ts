@@ -1,25 +1,30 @@
 import { afterEach } from 'vitest'
-import { guardedFetch } from '../../../api/probers/guarded-fetch.ts'
+import { questionOf, type QuestionFields, type QuestionOf } from '../../../api/domain/question.ts'
+import { certificateOf, guardedFetch } from '../../../api/probers/guarded-fetch.ts'
 import { httpProber } from '../../../api/probers/http.ts'
-import type { Question } from '../../../api/probers/prober.ts'
+import type { Asked } from '../../../api/probers/prober.ts'
+import type { ProbeKind } from '../../../api/domain/words.ts'
 import { listenRaw } from '../../support/listen.ts'
 
 /** The real prober, with loopback allowed. */
 export const { ask } = httpProber({
   fetch: guardedFetch({ allow: ['127.0.0.0/8'] }),
+  certificateOf,
   now: () => performance.now(),
   userAgent: 'allclear-test/1',
 })
 
-export const question = (url: string, given: Partial<Question> = {}): Question => ({
-  url,
-  method: 'GET',
-  timeout_ms: 5000,
-  expect_status: [],
-  expect_text: '',
-  headers: {},
-  ...given,
-})
+/** A question of a kind, as usual but for what is given. */
+export function asked<K extends ProbeKind>(
+  kind: K,
+  { timeout_ms = 5000, ...given }: QuestionFields & { timeout_ms?: number },
+) {
+  const { question } = questionOf(kind, given)
+  return { ...(question as QuestionOf<K>), timeout_ms } as Asked<K>
+}
+
+export const question = (url: string, given: QuestionFields & { timeout_ms?: number } = {}) =>
+  asked('http', { url, ...given })
 
 /** Run after each test. */
 export const closers: (() => unknown)[] = []

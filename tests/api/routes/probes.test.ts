@@ -40,8 +40,14 @@ describe('a new probe', () => {
       url,
       method: 'GET',
       header_names: [],
+      has_body: false,
       expect_status: [],
       expect_text: '',
+      forbid_text: '',
+      expect_json: [],
+      max_redirects: 3,
+      tls_expiry_days: [21, 14, 7, 3, 1],
+      certificate_expires_at: null,
       interval_ms: 30_000,
       recheck_ms: 10_000,
       timeout_ms: 10_000,
@@ -86,7 +92,7 @@ describe('a new probe', () => {
     const made = await send('POST', 'probes', { ...health, ...settings, headers })
     expect(made.json).toMatchObject({ ...settings, header_names: ['authorization'] })
     await checks(served)
-    expect(script.asked).toEqual([
+    expect(script.asked).toMatchObject([
       { url, method: 'HEAD', headers, timeout_ms: 3000, expect_status: [204], expect_text: '' },
     ])
     await send('PATCH', 'probes/health', { headers: { 'x-key': 'hush-hush' } })

@@ -5,5 +5,7 @@ export const probe: Translation<typeof english> = {
   'probe.silent': '{component} ist nicht erreichbar',
   'probe.errors': '{component} antwortet mit Fehlern',
   'probe.slow': '{component} antwortet langsam',
+  'probe.missing': '{component} hat sich nicht rechtzeitig gemeldet',
+  'probe.reported': '{component} meldet Probleme',
   'probe.body': 'Unsere Überwachung hat dies um {time} bemerkt. Wir untersuchen die Ursache.',
 }

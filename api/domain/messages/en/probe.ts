@@ -3,5 +3,7 @@ export const probe = {
   'probe.silent': '{component} is not reachable',
   'probe.errors': '{component} answers with errors',
   'probe.slow': '{component} answers slowly',
+  'probe.missing': '{component} has not reported in time',
+  'probe.reported': '{component} reports problems',
   'probe.body': 'Our monitoring noticed this at {time}. We are investigating.',
 } as const

@@ -5,5 +5,7 @@ export const probe: Translation<typeof english> = {
   'probe.silent': '{component} no responde',
   'probe.errors': '{component} responde con errores',
   'probe.slow': '{component} responde con lentitud',
+  'probe.missing': '{component} no ha dado señales a tiempo',
+  'probe.reported': '{component} informa de problemas',
   'probe.body': 'Nuestra supervisión lo detectó a las {time}. Estamos investigando.',
 }

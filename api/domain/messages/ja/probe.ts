@@ -5,5 +5,7 @@ export const probe: Translation<typeof english> = {
   'probe.silent': '{component}に接続できません',
   'probe.errors': '{component}がエラーを返しています',
   'probe.slow': '{component}の応答が遅くなっています',
+  'probe.missing': '{component}から時間内に報告がありません',
+  'probe.reported': '{component}が問題を報告しています',
   'probe.body': '{time} に監視システムで異常を検知しました。現在、調査しています。',
 }

@@ -23,7 +23,7 @@ const health = {
   key: 'health',
   component: shop.checkout,
   kind: 'http',
-  url: 'https://shop.example/health',
+  question: { url: 'https://shop.example/health' },
 } as const
 
 test('a new probe has the usual settings, is due at once, and is on record', async () => {
@@ -55,9 +55,9 @@ test('a short interval shortens what must fit into it', async () => {
 
 test.each([
   ['a component that does not exist', { component: 'nobody' }, 'component'],
-  ['a URL of another scheme', { url: 'ftp://shop.example' }, 'url'],
-  ['a URL that is none', { url: 'shop' }, 'url'],
-  ['a password in the URL', { url: 'https://me:pw@shop.example' }, 'url'],
+  ['a URL of another scheme', { question: { url: 'ftp://shop.example' } }, 'url'],
+  ['a URL that is none', { question: { url: 'shop' } }, 'url'],
+  ['a password in the URL', { question: { url: 'https://me:pw@shop.example' } }, 'url'],
   ['too short an interval', { intervalMs: 10 }, 'interval_ms'],
   ['a re-check slower than the interval', { recheckMs: 60_000 }, 'recheck_ms'],
   ['a timeout longer than the interval', { timeoutMs: 60_000 }, 'timeout_ms'],

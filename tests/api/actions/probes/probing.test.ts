@@ -34,17 +34,19 @@ describe('who is asked', () => {
   test('gets the question as it is set', async () => {
     await using on = await probedShop()
     await addProbe(on.deps, 'p', {
-      method: 'HEAD',
-      headers: { 'x-token': 's3' },
-      expectStatus: [204],
-      expectText: 'fine',
+      question: {
+        method: 'PUT',
+        headers: { 'x-token': 's3' },
+        expect_status: [204],
+        expect_text: 'fine',
+      },
       timeoutMs: 700,
     })
     await runDueProbes(on.deps)
-    expect(on.asked).toEqual([
+    expect(on.asked).toMatchObject([
       {
         url: urlOf('p'),
-        method: 'HEAD',
+        method: 'PUT',
         timeout_ms: 700,
         expect_status: [204],
         expect_text: 'fine',
@@ -175,7 +177,7 @@ describe.each([
     await using on = await probedShop()
     const { id } = await addProbe(on.deps, 'p', { failureThreshold })
     const answer = await askSlowly(on)
-    await updateProbe(on.deps, operator, id, { expectText: 'fine' })
+    await updateProbe(on.deps, operator, id, { question: { expect_text: 'fine' } })
     expect((await answer(broken)).flipped).toBe(0)
     expect(await findProbe(on.deps, 'p')).toMatchObject({ state: 'unknown', ...nothing })
     expect(await on.deps.db.select().from(sampleBuckets)).toEqual([])

@@ -1,0 +1,123 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Statement } from '../../../db/client.ts'
+import { probeReports, probes } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { DomainError } from '../../domain/error.ts'
+import { gapBefore } from '../../domain/probe.ts'
+import { isAsked } from '../../domain/question.ts'
+import { parseReportToken, reportText } from '../../domain/report.ts'
+import { MINUTE } from '../../domain/time.ts'
+import type { Told } from '../../probers/prober.ts'
+import type { Judged, Probe } from './probing.ts'
+
+type ToldKind = 'heartbeat' | 'metric'
+type News = { isGood?: boolean; message?: string; value?: number; measuredAt?: number }
+
+/** The place where a new probe that is told finds what it is told. */
+export function placeForReports(deps: Deps, { id, kind }: Probe): Statement[] {
+  if (isAsked(kind)) return []
+  return [deps.db.insert(probeReports).values({ probeId: id, listeningSince: deps.clock.now() })]
+}
+
+/** Stores what comes with a token: one write, and only where the signature fits. */
+export async function hear(deps: Deps, kind: ToldKind, text: string, news: News): Promise<void> {
+  const token = parseReportToken(text)
+  const fits = token && (await deps.secrets.verify(kind, reportText(token), token.signature))
+  const heard = fits && (await store(deps, token.probeId, news, token.version))
+  if (!heard) throw new DomainError('not_found', 'nobody listens under this address')
+}
+
+/** Stores what an operator's program says of a probe. */
+export async function hearValue(deps: Deps, probe: Probe, news: News): Promise<void> {
+  if (probe.kind !== 'metric')
+    throw new DomainError('conflict', `${probe.key} is asked by ${probe.kind} and takes no values`)
+  await store(deps, probe.id, news)
+}
+
+/** True also where something newer is known already; false when there is no such probe or its token has changed. */
+async function store(deps: Deps, probeId: string, news: News, version?: number): Promise<boolean> {
+  const now = deps.clock.now()
+  const measuredAt = measured(news.measuredAt, now)
+  const known = and(
+    eq(probeReports.probeId, probeId),
+    version === undefined ? undefined : eq(probeReports.tokenVersion, version),
+  )
+  const [stored] = await deps.db.write([
+    deps.db
+      .update(probeReports)
+      .set({
+        receivedAt: now,
+        measuredAt,
+        isGood: news.isGood ?? true,
+        message: news.message ?? '',
+        value: news.value ?? null,
+      })
+      .where(and(known, sql`coalesce(${probeReports.measuredAt}, 0) <= ${measuredAt}`))
+      .returning({ id: probeReports.probeId }),
+    lookSoon(deps, probeId, news),
+  ])
+  if (stored!.length > 0) return true
+  return (await deps.db.$count(probeReports, known)) > 0
+}
+
+function measured(at: number | undefined, now: number): number {
+  if (at === undefined) return now
+  if (at <= now + MINUTE) return Math.min(at, now)
+  const message = 'must not be in the future'
+  throw new DomainError('invalid', `at: ${message}`, { fields: [{ path: 'at', message }] })
+}
+
+/** A value, bad news, or any news of what is not well is looked at with the next beat. */
+function lookSoon(deps: Deps, probeId: string, { isGood = true, value }: News): Statement {
+  const matters = !isGood || value !== undefined
+  const now = deps.clock.now()
+  return deps.db
+    .update(probes)
+    .set({ nextAt: sql`min(${probes.nextAt}, ${now})` })
+    .where(
+      and(
+        eq(probes.id, probeId),
+        sql`${probes.paused} = 0`,
+        matters ? undefined : sql`${probes.state} <> 'up'`,
+      ),
+    )
+}
+
+/** What the probes among these that are told have been told, as of `at`. */
+export async function loadTold(
+  deps: Deps,
+  claimed: Probe[],
+  at: number,
+): Promise<Map<string, Told>> {
+  const told = claimed.filter(({ kind }) => !isAsked(kind))
+  if (told.length === 0) return new Map()
+  const ids = told.map(({ id }) => id)
+  const rows = await deps.db.select().from(probeReports).where(inArray(probeReports.probeId, ids))
+  const reports = new Map(rows.map((row) => [row.probeId, row]))
+  return new Map(
+    told.map((probe) => {
+      const { lastCheckedAt } = probe
+      const report = reports.get(probe.id)!
+      const listeningSince = since(probe, report.listeningSince, at)
+      return [probe.id, { report: { ...report, listeningSince }, at, lastCheckedAt }]
+    }),
+  )
+}
+
+/** A probe that was paused, changed or not looked at for a while hears from now on; what was missed meanwhile is nobody's fault. */
+function since(probe: Probe, listeningSince: number, at: number): number {
+  if (probe.lastCheckedAt === null) return Math.max(listeningSince, probe.updatedAt)
+  return gapBefore(probe, at) ? at : listeningSince
+}
+
+/** Notes for how long nobody was there to hear. */
+export function listenAnew(deps: Deps, judged: Judged[]): Statement[] {
+  return judged
+    .filter(({ probe, verdict }) => verdict.gap && !isAsked(probe.kind))
+    .map(({ probe, at }) =>
+      deps.db
+        .update(probeReports)
+        .set({ listeningSince: at })
+        .where(eq(probeReports.probeId, probe.id)),
+    )
+}

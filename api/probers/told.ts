@@ -1,0 +1,17 @@
+import type { Sample } from '../domain/probe.ts'
+import type { Report } from '../domain/report.ts'
+import type { Told } from './prober.ts'
+import { shorten } from './timed.ts'
+
+/** What came since the last look, and no later than this one. */
+export function news({ report, at, lastCheckedAt }: Told): Report | null {
+  const { receivedAt, listeningSince } = report
+  if (receivedAt === null || receivedAt > at) return null
+  const isNew = lastCheckedAt === null ? receivedAt >= listeningSince : receivedAt > lastCheckedAt
+  return isNew ? report : null
+}
+
+/** A sample that took no time, because nobody was asked. */
+export function sampleOf(outcome: Sample['outcome'], reason: string): Sample {
+  return { outcome, latency_ms: null, status: null, reason: shorten(reason), answered: true }
+}

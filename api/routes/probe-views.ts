@@ -1,0 +1,95 @@
+import { z } from '@hono/zod-openapi'
+import { iso, isoOrNull } from '../actions/page.ts'
+import type { Probe } from '../actions/probes/probing.ts'
+import type { Question } from '../domain/question.ts'
+import { componentStatuses, probeKinds, probeStates } from '../domain/words.ts'
+import { questionShape } from './question-inputs.ts'
+import { instant } from './views.ts'
+
+const { headers: _headers, body: _body, send: _send, ...shownFields } = questionShape
+
+export const probeView = z
+  .object({
+    id: z.string(),
+    key: z.string(),
+    component_id: z.string(),
+    kind: z.enum(probeKinds),
+    ...shownFields,
+    header_names: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'http: names only, for the values may be secrets.' }),
+    has_body: z.boolean().optional().openapi({ description: 'http: whether a body is sent.' }),
+    has_send: z.boolean().optional().openapi({ description: 'tcp: whether a text is sent.' }),
+    hook_url: z.string().nullable().optional().openapi({
+      description: 'heartbeat, metric: where to report; null for keys without probes:write.',
+    }),
+    certificate_expires_at: instant.nullable().optional(),
+    interval_ms: z.int(),
+    recheck_ms: z.int(),
+    timeout_ms: z.int(),
+    failure_threshold: z.int(),
+    success_threshold: z.int(),
+    degraded_ms: z.int().nullable(),
+    status_when_down: z.enum(componentStatuses),
+    opens_incident: z.enum(['no', 'draft', 'public']),
+    severity: z.string().nullable(),
+    paused: z.boolean(),
+    state: z.enum(probeStates),
+    state_since: instant.nullable(),
+    last_checked_at: instant.nullable(),
+    last_latency_ms: z.int().nullable(),
+    last_reason: z.string(),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .openapi('Probe')
+
+/** A probe with its question in the fields of its kind; what may hold secrets stays here. */
+export function viewOfProbe(
+  probe: Probe,
+  hookUrls: Map<string, string>,
+): z.infer<typeof probeView> {
+  return {
+    id: probe.id,
+    key: probe.key,
+    component_id: probe.componentId,
+    kind: probe.kind,
+    ...shown(probe.question),
+    ...(probe.question.kind === 'http' || probe.question.kind === 'tls'
+      ? { certificate_expires_at: isoOrNull(probe.certificateExpiresAt) }
+      : {}),
+    ...(probe.question.kind === 'heartbeat' || probe.question.kind === 'metric'
+      ? { hook_url: hookUrls.get(probe.id) ?? null }
+      : {}),
+    interval_ms: probe.intervalMs,
+    recheck_ms: probe.recheckMs,
+    timeout_ms: probe.timeoutMs,
+    failure_threshold: probe.failureThreshold,
+    success_threshold: probe.successThreshold,
+    degraded_ms: probe.degradedMs,
+    status_when_down: probe.statusWhenDown,
+    opens_incident: probe.opensIncident,
+    severity: probe.severity,
+    paused: probe.paused,
+    state: probe.state,
+    state_since: isoOrNull(probe.stateSince),
+    last_checked_at: isoOrNull(probe.lastCheckedAt),
+    last_latency_ms: probe.lastLatencyMs,
+    last_reason: probe.lastReason,
+    created_at: iso(probe.createdAt),
+    updated_at: iso(probe.updatedAt),
+  }
+}
+
+function shown(question: Question) {
+  if ('headers' in question) {
+    const { headers, body, ...rest } = question
+    return { ...rest, header_names: Object.keys(headers), has_body: body !== '' }
+  }
+  if ('send' in question) {
+    const { send, ...rest } = question
+    return { ...rest, has_send: send !== '' }
+  }
+  return question
+}
