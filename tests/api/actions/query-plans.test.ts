@@ -1,11 +1,25 @@
 import { sql, type SQLWrapper } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { toExpand, toSweep } from '../../../api/actions/telling/announcements.ts'
+import {
+  expandAnnouncements,
+  stopAnnouncement,
+  toExpand,
+  toSweep,
+  writeTo,
+} from '../../../api/actions/telling/announcements.ts'
 import { waitingByChannel } from '../../../api/actions/console.ts'
+import { readiness } from '../../../api/actions/duties.ts'
+import { forgetOld } from '../../../api/actions/sending/retention.ts'
+import { sendDue } from '../../../api/actions/sending/sending.ts'
 import { digestsDue } from '../../../api/actions/telling/digests.ts'
-import { heldUntil } from '../../../api/actions/telling/quiet-hours.ts'
+import { heldUntil, releaseHeld } from '../../../api/actions/telling/quiet-hours.ts'
 import type { Deps } from '../../../api/deps.ts'
-import { world } from '../../support/world.ts'
+import { DAY } from '../../../api/domain/time.ts'
+import { announcements, deliveries, renderings, subscribers } from '../../../db/schema.ts'
+import { openShop, subscribePeople } from '../../support/shop.ts'
+import { openTrouble } from '../../support/telling.ts'
+import { planOf, statementsOf } from '../../support/watching.ts'
+import { world, type World } from '../../support/world.ts'
 
 test.each<[string, (deps: Deps) => SQLWrapper, string]>([
   ['what is to be expanded', toExpand, 'announcements_to_expand'],
@@ -19,4 +33,53 @@ test.each<[string, (deps: Deps) => SQLWrapper, string]>([
     sql`EXPLAIN QUERY PLAN ${query(made.deps).getSQL()}`,
   )
   expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining(`INDEX ${index}`)])
+})
+
+/** Indexes of what is left to do, tables of a few rows, and what a statement made itself. */
+const mayBeWalked =
+  /^SCAN (\(subquery|CONSTANT ROW$|gone$|duties$|\S+ VIRTUAL TABLE|\w+ USING (COVERING )?INDEX (announcements_to_(sweep|expand)|batches_due|deliveries_(ready|held))\b)/
+
+/** What the work puts to the database that takes longer the more was told before. */
+async function walks(on: World, work: (deps: Deps) => Promise<unknown>): Promise<string[]> {
+  const found: string[] = []
+  for (const statement of await statementsOf(on, work))
+    for (const step of await planOf(on, statement))
+      if (step.startsWith('SCAN') && !mayBeWalked.test(step))
+        found.push(`${step}: ${statement.sql}`)
+  return found
+}
+
+async function tellEverybody(on: World): Promise<void> {
+  await openShop(on.deps)
+  await subscribePeople(on.deps, 3)
+  await openTrouble(on.deps)
+}
+
+test('telling, stopping and a second with nothing to do walk through no table', async () => {
+  await using on = await world()
+  await tellEverybody(on)
+  const tellAndStop = async (deps: Deps) => {
+    await expandAnnouncements(deps)
+    const { id } = (await on.deps.db.select().from(announcements))[0]!
+    await on.deps.db.write([stopAnnouncement(on.deps, id)])
+    await expandAnnouncements(deps)
+    await releaseHeld(deps)
+    await sendDue(deps)
+    await readiness(deps, {})
+  }
+  expect(await walks(on, tellAndStop)).toEqual([])
+})
+
+test('forgetting walks through no table', async () => {
+  await using on = await world()
+  await tellEverybody(on)
+  const { deps } = on
+  const [person] = await deps.db.select().from(subscribers)
+  await deps.db.write(writeTo(deps, person!, 'confirmation'))
+  await expandAnnouncements(deps)
+  await deps.db.run(sql`
+    INSERT INTO ${renderings} SELECT id, 'email', 'en', 'Subject', 'Html', 'Text', 0 FROM ${announcements}`)
+  on.clock.advance(100 * DAY)
+  expect(await walks(on, forgetOld)).toEqual([])
+  expect(await deps.db.$count(deliveries)).toBe(0)
 })
