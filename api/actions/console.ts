@@ -12,6 +12,7 @@ import {
 } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { speak } from '../domain/message.ts'
+import { targetOf } from '../domain/question.ts'
 import { rollUp } from '../domain/status.ts'
 import { DAY } from '../domain/time.ts'
 import { fullName, inPageOrder } from './components/components.ts'
@@ -95,7 +96,7 @@ export async function consolePage(
         .filter((probe) => probe.componentId === component.id)
         .map((probe) => ({
           id: probe.id,
-          url: probe.url,
+          url: targetOf(probe.question),
           state: probe.state,
           since: isoOrNull(probe.stateSince),
           last_checked_at: isoOrNull(probe.lastCheckedAt),

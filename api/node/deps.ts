@@ -1,7 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { Log } from '../log.ts'
 import { guardedFetch } from '../probers/guarded-fetch.ts'
-import { httpProber } from '../probers/http.ts'
 import { refusalOf } from '../probers/reach.ts'
 import { configuredProviders, userAgent } from '../providers.ts'
 import { createSecrets, newId } from '../secrets.ts'
@@ -9,6 +8,7 @@ import type { Store } from '../stores/store.ts'
 import { systemClock as clock } from './clock.ts'
 import { nodeDatabase } from './database.ts'
 import type { CompleteConfig } from './kept.ts'
+import { nodeProbers } from './probers.ts'
 import { nodeProviders } from './providers.ts'
 import type { Posting } from './sandbox.ts'
 
@@ -51,13 +51,11 @@ export async function nodeDeps({ config, publicUrl, reaching, posting, ...given 
       ...(await nodeProviders(config)),
     ],
     refusalOf: refusalOf({ needsNoLookup: posting?.needsNoLookup }),
-    probers: {
-      http: httpProber({
-        fetch: reaching(guardedFetch({ allow: config.PROBE_ALLOW_PRIVATE })),
-        now: () => performance.now(),
-        userAgent: userAgent(publicUrl),
-      }),
-    },
+    probers: nodeProbers({
+      allow: config.PROBE_ALLOW_PRIVATE,
+      reaching,
+      userAgent: userAgent(publicUrl),
+    }),
     defer(task) {
       const running: Promise<void> = task(() => ending)
         .catch((error: unknown) => given.log.error('deferred work failed', { error }))
