@@ -53,6 +53,32 @@ test.each(limits)('one that is found by looking is paid for once, %s', async (_,
   expect(await spent(told.deps)).toBe(segmentsOf(told))
 })
 
+test.each<[string, Partial<SmsSettings>, number]>([
+  ['is sent again when it was twice not found', {}, 1],
+  ['is not repeated where the profile says so', { ambiguous: 'drop' }, 0],
+])('an SMS that may be lost %s', async (_, settings, sent) => {
+  await using told = await tellingWorld()
+  await priced(told.deps, settings)
+  await subscribePeople(told.deps, 1, 'sms')
+  told.post.sandbox.faults.set('twilio', 'error_before', 1)
+  await openTrouble(told.deps)
+  await tick(told.deps)
+  told.clock.advance(30 * SECOND)
+  await tick(told.deps)
+  told.clock.advance(MINUTE - SECOND)
+  await tick(told.deps)
+  expect(await states(told.deps)).toEqual({ sending: 1 })
+  told.clock.advance(SECOND)
+  for (let beat = 0; beat < 2; beat++) await tick(told.deps)
+  expect(told.post.sandbox.texts.total).toBe(sent)
+  const [delivery] = await told.deps.db.select().from(deliveries)
+  expect(delivery).toMatchObject(
+    sent
+      ? { state: 'accepted', reason: null }
+      : { state: 'unknown', code: 'ambiguous', reason: expect.stringContaining('not repeated') },
+  )
+})
+
 test('a refused key costs nothing, however often it is tried', async () => {
   await using told = await tellingWorld()
   await priced(told.deps, { spend_per_day: 0.1 })

@@ -57,6 +57,41 @@ test('whatever anybody wrote, an SMS is whole characters in two segments and kee
   )
 })
 
+const spoken = ['en', 'de', 'fr', 'es', 'hi', 'ja']
+const longNames: [string, string][] = [
+  ['Japanese', '決済と配送の追跡に関する大規模な障害が発生しています'.repeat(8)],
+  ['Hindi', 'भुगतान और वितरण की निगरानी में बड़ी रुकावट '.repeat(5)],
+  ['German', 'Zahlungen über „Größe“ – und die Sendungsverfolgung – gestört '.repeat(4)],
+  ['emoji', '🔥💳'.repeat(50)],
+]
+
+describe.each(spoken)('in the language %s', (locale) => {
+  test.each(longNames)('no SMS with a long name in %s has more than two segments', (_, long) => {
+    for (const [kind, , letter] of everyLetter) {
+      const name = long.slice(0, 200)
+      const rename = <T extends { name: string }>(one: T): T => ({ ...one, name })
+      const renamed: Letter = {
+        ...letter,
+        page: rename(letter.page),
+        incident: letter.incident && rename(letter.incident),
+        digest: letter.digest && {
+          ...letter.digest,
+          stories: letter.digest.stories.map(rename),
+        },
+      }
+      for (const zone of zones) {
+        const text = read(renamed, locale, zone)
+        const { encoding, units, segments } = countSegments(text)
+        expect(segments, text).toBeLessThanOrEqual(2)
+        expect(units, `${kind}: ${text}`).toBeLessThanOrEqual(encoding === 'UCS-2' ? 134 : 306)
+        // A typographic mark must not be what makes it dear.
+        if (encoding === 'UCS-2') expect(text).toMatch(/[^\x00-\xff]/)
+        expect(text).not.toMatch(/[‘’“”„–—…]/)
+      }
+    }
+  })
+})
+
 describe('a code by SMS', () => {
   test.each([
     ['Latin', 'Corner Shop and Bakery of Berlin-Kreuzberg'.slice(0, 40)],
