@@ -54,7 +54,6 @@ export function viewOfProbe(
     id: probe.id,
     key: probe.key,
     component_id: probe.componentId,
-    kind: probe.kind,
     ...shown(probe.question),
     ...(probe.question.kind === 'http' || probe.question.kind === 'tls'
       ? { certificate_expires_at: isoOrNull(probe.certificateExpiresAt) }
