@@ -7,11 +7,19 @@ import { speak } from '../../../api/domain/message.ts'
 import type { SubscriberState, SuppressionReason } from '../../../api/domain/words.ts'
 import { twilio } from '../../../api/providers/twilio.ts'
 import { twilioSignature } from '../../../api/sandbox/signatures.ts'
-import { auditLog, deliveries, page, subscribers, suppressions } from '../../../db/schema.ts'
+import {
+  auditLog,
+  deliveries,
+  page,
+  subscribers,
+  suppressions,
+  webhookEvents,
+} from '../../../db/schema.ts'
 import { openShop, subscribePeople } from '../../support/shop.ts'
 import { world, type World } from '../../support/world.ts'
 
 const authToken = '12345'
+const otherToken = '67890'
 const publicUrl = 'https://status.example'
 const known = '+4915100000000'
 const stranger = '+14155550199'
@@ -21,8 +29,16 @@ let app: App
 let messages = 0
 
 beforeEach(async () => {
-  const provider = twilio({ accountSid: 'AC1', authToken, from: '+15005550006', publicUrl, fetch })
-  w = await world({ env: { PUBLIC_URL: publicUrl }, providers: [provider] })
+  const first = twilio({ accountSid: 'AC1', authToken, from: '+15005550006', publicUrl, fetch })
+  const second = twilio({
+    name: 'twilio-fallback',
+    accountSid: 'AC2',
+    authToken: otherToken,
+    from: '+15005550010',
+    publicUrl,
+    fetch,
+  })
+  w = await world({ env: { PUBLIC_URL: publicUrl }, providers: [first, second] })
   await openShop(w.deps)
   await subscribePeople(w.deps, 1, 'sms')
   app = createApp(w.deps)
@@ -158,6 +174,39 @@ test('HELP is answered in the language of the subscriber, else of the page', asy
   await w.deps.db.update(subscribers).set({ locale: 'de' })
   expect(await text('HELP')).toBe(inLocale('de'))
   expect(await text('HELP', { from: stranger })).toBe(inLocale('fr'))
+})
+
+/** What a sender of Twilio's says, signed with its token. */
+async function said(path: string, token: string, fields: Record<string, string>) {
+  const url = `${publicUrl}/hooks/twilio/${path}`
+  const headers = { 'x-twilio-signature': await twilioSignature(token, url, fields) }
+  return app.fetch(new Request(url, { method: 'POST', headers, body: new URLSearchParams(fields) }))
+}
+
+test('each of two accounts is believed with its own token, and heard as itself', async () => {
+  const [subscriber] = await w.deps.db.select().from(subscribers)
+  await w.deps.db.write(writeTo(w.deps, subscriber!, 'already_subscribed'))
+  const sent = { MessageSid: 'SM1', MessageStatus: 'sent' }
+  const delivered = { MessageSid: 'SM1', MessageStatus: 'delivered' }
+  const stop = { MessageSid: 'SM9', From: known, To: '+15005550010', Body: 'STOP' }
+  const answers = [
+    await said('status?d=1', authToken, { ...sent, AccountSid: 'AC1' }),
+    await said('status?d=1', otherToken, { ...delivered, AccountSid: 'AC2' }),
+    await said('status?d=1', otherToken, { ...delivered, AccountSid: 'AC1' }),
+    await said('status?d=1', authToken, { ...delivered, AccountSid: 'AC2' }),
+    await said('inbound', otherToken, { ...stop, AccountSid: 'AC2' }),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 403, 200])
+  expect(await w.deps.db.select().from(deliveries)).toMatchObject([{ state: 'delivered' }])
+  expect(await state()).toBe('unsubscribed')
+  const heard = await w.deps.db.select().from(webhookEvents)
+  expect(heard.map(({ provider, eventId }) => [provider, eventId])).toEqual(
+    expect.arrayContaining([
+      ['twilio', 'SM1|sent'],
+      ['twilio-fallback', 'SM1|delivered'],
+      ['twilio-fallback', 'SM9'],
+    ]),
+  )
 })
 
 test('a text without a valid signature changes nothing', async () => {
