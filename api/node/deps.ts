@@ -7,6 +7,7 @@ import { createSecrets, newId } from '../secrets.ts'
 import type { Store } from '../stores/store.ts'
 import { systemClock as clock } from './clock.ts'
 import { nodeDatabase } from './database.ts'
+import { nodeHmac } from './hmac.ts'
 import type { CompleteConfig } from './kept.ts'
 import { nodeProbers } from './probers.ts'
 import { nodeProviders } from './providers.ts'
@@ -40,7 +41,7 @@ export async function nodeDeps({ config, publicUrl, reaching, posting, ...given 
     random: Math.random,
     config,
     publicUrl,
-    secrets: await createSecrets(config.SECRET_KEY),
+    secrets: await createSecrets(config.SECRET_KEY, nodeHmac),
     providers: [
       ...configuredProviders(config, {
         fetch,
