@@ -66,7 +66,14 @@ async function htmlOf(deps: Deps, letter: Letter): Promise<string> {
   const response = await deps.render(`/mail/${templateOf(letter.kind)}`, { letter })
   if (!response.ok)
     throw new Error(`the mail template of ${letter.kind} answered ${response.status}`)
-  return response.text()
+  return withoutIndentation(await response.text())
+}
+
+/** Styles are indented for whoever writes them: of every mail that is a tenth. */
+function withoutIndentation(html: string): string {
+  return html.replace(/<style>[^<]*<\/style>/g, (style) =>
+    style.replace(/\s+/g, ' ').replace(/ ?([{};,]) ?|(?<=:) /g, '$1'),
+  )
 }
 
 function templateOf(kind: AnnouncementKind): string {
