@@ -33,6 +33,8 @@ export default defineConfig({
   output: 'server',
   adapter: renderToMemory,
   build: { inlineStylesheets: 'always' },
+  // Nothing but documents is served: the console's script, which is larger than Vite inlines by itself, has to be in them.
+  vite: { build: { assetsInlineLimit: 16_384 } },
   markdown: { syntaxHighlight: false },
   image: { service: { entrypoint: 'astro/assets/services/noop' } },
   session: undefined,

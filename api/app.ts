@@ -21,6 +21,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { problemOf, routes, type Env } from './routes/openapi.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
+import { operatorTellingRoutes } from './routes/operator-tellings.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -93,6 +94,7 @@ export function createApp(deps: Deps): App {
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))
   app.route('/', operatorSubscriberRoutes(deps))
+  app.route('/', operatorTellingRoutes(deps))
   app.route('/', hookRoutes(deps))
   app.route('/', reportRoutes(deps))
   document(app, deps)
@@ -112,7 +114,11 @@ export function createApp(deps: Deps): App {
         c.get('requestId'),
       )
     }
-    deps.log.error('request failed', { request_id: c.get('requestId'), path: pathToTell(c.req.path), error })
+    deps.log.error('request failed', {
+      request_id: c.get('requestId'),
+      path: pathToTell(c.req.path),
+      error,
+    })
     return internalError(c.get('requestId'))
   })
 

@@ -2,6 +2,7 @@ import { worseThan } from '../api/domain/status.ts'
 import type { ComponentStatus } from '../api/domain/words.ts'
 import type { ConsoleView } from '../api/routes/console-view.ts'
 import type { ProgressView } from '../api/routes/telling-views.ts'
+import { partsOf } from './telling.ts'
 import { millis, type At, type Voice } from './voice.ts'
 
 export type ConsoleIncident = ConsoleView['incidents'][number]
@@ -68,6 +69,8 @@ export type Tally = {
   of: number
   failed: number
   to_go: number
+  /** Their quiet hours have to end first. */
+  held: number
   uncertain: number
   /** Nobody needs to tell them any more. */
   left_out: number
@@ -76,24 +79,24 @@ export type Tally = {
 }
 
 /** How far a telling is, in the figures that an operator asks for. */
-export function tallyOf({ total, told, states, done }: ProgressView): Tally {
-  const sum = (...names: string[]) => names.reduce((all, name) => all + (states[name] ?? 0), 0)
-  const left_out = sum('skipped', 'superseded')
+export function tallyOf({ total, states, done, ...telling }: ProgressView): Tally {
+  const parts = partsOf({ states })
   return {
-    told,
-    of: total - left_out,
-    failed: sum('bounced', 'undelivered', 'failed', 'suppressed', 'dead', 'expired'),
-    to_go: sum('pending', 'sending'),
-    uncertain: sum('unknown'),
-    left_out,
-    counted: done || total > 0,
+    told: parts.delivered + parts.reached,
+    of: total - parts.left_out,
+    failed: parts.failed,
+    to_go: parts.waiting,
+    held: parts.held,
+    uncertain: parts.unknown,
+    left_out: parts.left_out,
+    counted: done || total > 0 || telling.stopped_at !== null,
   }
 }
 
 export function sayTally(tally: Tally, { say, number }: Voice): string {
   if (!tally.counted) return say('console.told.finding')
   if (tally.of + tally.left_out === 0) return say('console.told.nobody')
-  const rest = (['failed', 'to_go', 'uncertain', 'left_out'] as const)
+  const rest = (['failed', 'to_go', 'held', 'uncertain', 'left_out'] as const)
     .filter((part) => tally[part] > 0)
     .map((part) => say(`console.told.${part}`, { count: number(tally[part]) }))
   const told = say('console.told', { told: number(tally.told), of: number(tally.of) })

@@ -4,6 +4,7 @@ import type {
   SubscriberHistoryView,
   SubscriberListView,
 } from '../api/routes/subscriber-views.ts'
+import type { AnnouncementView, DeliveryListView } from '../api/routes/telling-views.ts'
 import type {
   ComponentPageView,
   FeedView,
@@ -48,6 +49,12 @@ export const readSubscriber = (locals: Locals, id: string) =>
 
 export const readImport = (locals: Locals, id: string) =>
   read<ImportView>(locals, `/api/admin/imports/${encodeURIComponent(id)}`)
+
+export const readAnnouncement = (locals: Locals, id: string) =>
+  read<AnnouncementView>(locals, `/api/admin/announcements/${encodeURIComponent(id)}`)
+
+export const readDeliveries = (locals: Locals, query: URLSearchParams) =>
+  read<DeliveryListView>(locals, `/api/admin/deliveries?${query}`)
 
 /** The answer of the API, or null where it knows nothing of the kind. */
 async function read<View>(locals: Locals, path: string): Promise<View | null> {

@@ -46,8 +46,20 @@ function questionOf(form: HTMLFormElement, send: HTMLElement) {
   const components = [...form.querySelectorAll<HTMLSelectElement>('select[name^="component:"]')]
     .filter(({ value }) => value !== '')
     .map(({ name, value }) => ({ id: name.slice('component:'.length), status: value }))
-  const about = JSON.parse(send.dataset.about!)
-  return { ...about, components, severity: chosen('severity'), impact: chosen('impact') }
+  const written = (...names: string[]) =>
+    names
+      .map((name) => form.querySelector<HTMLTextAreaElement>(`.text[name="${name}"]`)?.value ?? '')
+      .join(' ')
+      .trim()
+  return {
+    ...JSON.parse(send.dataset.about!),
+    components,
+    severity: chosen('severity'),
+    impact: chosen('impact'),
+    name: written('name'),
+    // Of an all-clear this is what an SMS says.
+    body: written('body', 'issue', 'fix'),
+  }
 }
 
 function say(send: HTMLElement, audience: AudienceView | null) {
@@ -62,9 +74,28 @@ function say(send: HTMLElement, audience: AudienceView | null) {
   const told = listed({ ...now, later: held + digest }, words)
   const tell = told ? words.tell!.replace('{people}', told) : words.none!
   button.textContent = audience === null ? words.unknown! : tell
+  sayTime(send, words, channels)
   const later = listed({ held, digest }, words)
   hint.hidden = later === ''
   hint.textContent = later && words.who!.replace('{people}', later)
+}
+
+/** Such as `10,000 by SMS · about 2 hr 47 min`, where that is worth knowing before the button is pressed. */
+function sayTime(
+  send: HTMLElement,
+  words: Record<string, string>,
+  channels: [string, AudienceView['channels'][string]][],
+) {
+  const takes = channels.flatMap(([channel, { at_once, remaining_ms }]) => {
+    if (remaining_ms === null || remaining_ms < 60_000) return []
+    const people = listed({ [channel]: at_once }, words)
+    const time = duration(Math.round(remaining_ms / 60_000))
+    return [words.takes_channel!.replace('{people}', people).replace('{time}', time)]
+  })
+  const line = send.querySelector<HTMLElement>('.takes')!
+  const said = takes.join('; ')
+  line.hidden = said === ''
+  line.textContent = said && words.takes!.replace('{people}', said)
 }
 
 /** Such as `2 by mail, 1 by SMS`. */
@@ -76,4 +107,18 @@ function listed(counts: Record<string, number>, words: Record<string, string>): 
       .filter(([, count]) => count > 0)
       .map(([word, count]) => words[word]!.replace('{count}', number.format(count))),
   )
+}
+
+/** Such as `2 hr 47 min`; written anew, since a module shared with another script would be one request more. */
+function duration(minutes: number): string {
+  const parts = [
+    ['hour', Math.floor(minutes / 60)],
+    ['minute', minutes % 60],
+  ] as const
+  return parts
+    .filter(([, count]) => count > 0)
+    .map(([unit, count]) =>
+      new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit }).format(count),
+    )
+    .join(' ')
 }

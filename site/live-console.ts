@@ -14,7 +14,7 @@ let leaving = false
 async function refresh() {
   if (document.hidden || leaving) return
   try {
-    const answer = await fetch('/operator', { signal: AbortSignal.timeout(every) })
+    const answer = await fetch(live.dataset.page!, { signal: AbortSignal.timeout(every) })
     if (!answer.ok) throw answer
     if (answer.redirected) return signedOut()
     const fresh = parser.parseFromString(await answer.text(), 'text/html')

@@ -20,6 +20,7 @@ import { incidentsWithTimelines } from './incidents/incident-views.ts'
 import type { Principal } from './access/keys.ts'
 import { iso, isoOrNull, pageView, thePage } from './page.ts'
 import { progressOf } from './telling/progress.ts'
+import { untoldOf } from './telling/untold.ts'
 
 /** Everything an operator needs on one screen. */
 export async function consolePage(
@@ -79,6 +80,10 @@ export async function consolePage(
     ...incident,
     announcements: progress.get(incident.id) ?? [],
   }))
+  const untold = await untoldOf(
+    deps,
+    withTellings.flatMap(({ announcements }) => announcements),
+  )
   const overall = rollUp(componentRows.map(({ component }) => component.status))
   const count = (state: string) => counted.find((row) => row.state === state)?.count ?? 0
   return {
@@ -119,11 +124,13 @@ export async function consolePage(
       const channel = deps.providers.find(({ name }) => name === gate.provider)?.channel
       return {
         provider: gate.provider,
+        channel: channel ?? null,
         reason: gate.reason ?? '',
         since: iso(gate.openedAt ?? gate.updatedAt),
         waiting: waiting.find((row) => row.channel === channel)?.count ?? 0,
       }
     }),
+    untold,
     subscribers: { active: count('active'), pending: count('pending') },
     severities: page.severities.map(({ key, name, impact, update_every_min }) => ({
       key,

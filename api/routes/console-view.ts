@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { alertSeverities, alertStatuses, impacts, probeStates } from '../domain/words.ts'
+import { alertSeverities, alertStatuses, channels, impacts, probeStates } from '../domain/words.ts'
 import { progressView } from './telling-views.ts'
 import { componentStatus, incidentView, instant, overallView, pageView } from './views.ts'
 
@@ -47,9 +47,21 @@ export const consoleView = z
     blocked_providers: z.array(
       z.object({
         provider: z.string(),
+        channel: z.enum(channels).nullable(),
         reason: z.string(),
         since: instant,
         waiting: z.number().int(),
+      }),
+    ),
+    /** Who was given up, or perhaps not told, of what is still news. */
+    untold: z.array(
+      z.object({
+        announcement_id: z.string(),
+        channel: z.enum(channels),
+        state: z.enum(['dead', 'unknown']),
+        code: z.string().nullable(),
+        reason: z.string().nullable(),
+        count: z.number().int(),
       }),
     ),
     subscribers: z.object({ active: z.number().int(), pending: z.number().int() }),

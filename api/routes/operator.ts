@@ -193,7 +193,7 @@ export async function show(
 }
 
 /** The form carries a key made when it was shown: a double click posts once, other words under it are refused. */
-async function actorOf(c: Context<Env>, form: Fields) {
+export async function actorOf(c: Context<Env>, form: Fields) {
   const key = form['form_key']
   const actor = c.get('actor')
   if (typeof key !== 'string' || key === '') return actor

@@ -36,6 +36,7 @@ export const progressView = z
     kind: z.string(),
     created_at: instant,
     stopped_at: instant.nullable().openapi({ description: 'When an operator stopped it.' }),
+    superseded_at: instant.nullable().openapi({ description: 'When newer words replaced it.' }),
     total: count,
     told: count,
     states,
@@ -57,7 +58,6 @@ const trouble = z
 export const announcementView = progressView
   .extend({
     incident_name: z.string().nullable(),
-    superseded_at: instant.nullable().openapi({ description: 'When newer words replaced it.' }),
     expires_at: instant,
     reasons: z.array(trouble).openapi({
       description: 'Why people were not told, or perhaps not: at most 50, the most frequent first.',

@@ -46,6 +46,7 @@ export const calm: ConsoleView = {
   recently_resolved: [],
   alerts: [],
   blocked_providers: [],
+  untold: [],
   subscribers: { active: 1204, pending: 17 },
   severities: [
     { key: 'sev1', name: 'SEV-1', impact: 'critical', update_every_min: 20 },
@@ -108,6 +109,7 @@ export function telling(changes: Partial<ProgressView> = {}): ProgressView {
     states: { pending: 185, accepted: 100, delivered: 712, dead: 3 },
     done: false,
     stopped_at: null,
+    superseded_at: null,
     channels: [],
     ...changes,
   }
@@ -164,6 +166,7 @@ export const blocked: ConsoleView = {
   blocked_providers: [
     {
       provider: 'resend',
+      channel: 'email',
       reason: 'API key is invalid',
       since: '2026-11-21T01:41:00.000Z',
       waiting: 1188,

@@ -226,7 +226,8 @@ describe('the button of an open form says whom it reaches', () => {
     await openForm(page).locator('[name="component:tracking0001"]').selectOption('major_outage')
     await page.getByText('Publish (nobody wants to hear of this)').waitFor()
     const failing = { id: 'checkout0001', status: 'partial_outage' }
-    const about = { kind: 'incident_opened', incident_id: null, impact: null }
+    const body = 'We are investigating this and will post what we find on this page.'
+    const about = { kind: 'incident_opened', incident_id: null, impact: null, name: '', body }
     expect(questions).toEqual([
       { ...about, severity: null, components: [failing] },
       { ...about, severity: 'sev1', components: [failing] },
@@ -266,8 +267,28 @@ describe('the button of an open form says whom it reaches', () => {
         components: [],
         severity: null,
         impact: null,
+        name: '',
+        body: '',
       },
     ])
+    await page.close()
+  })
+
+  test('and how long it takes, where that is longer than a minute', async () => {
+    audience = {
+      email: { at_once: 1002, held: 0, digest: 0, remaining_ms: 3_000 },
+      sms: { at_once: 10_000, held: 0, digest: 0, remaining_ms: 10_000_000 },
+      slack: { at_once: 2, held: 0, digest: 0, remaining_ms: null },
+    }
+    const page = await open(outage)
+    await page.getByText('Open an incident').click()
+    await page.getByText('Takes: 10,000 by SMS · about 2 hr 47 min.', { exact: true }).waitFor()
+    audience = { email: { at_once: 7, held: 0, digest: 0, remaining_ms: 1_000 } }
+    await openForm(page).locator('[name=body]').fill('Shorter.')
+    await openForm(page).locator('[name=name]').fill('Payments fail')
+    await page.getByText('Publish and tell 7 by mail').waitFor()
+    expect(await page.getByText('Takes:').count()).toBe(0)
+    expect(questions.at(-1)).toMatchObject({ body: 'Shorter.' })
     await page.close()
   })
 })

@@ -1,10 +1,8 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import type { Statement } from '../../../db/client.ts'
-import { announcements } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { remember } from '../access/idempotency.ts'
 import { audit, type Actor } from '../save.ts'
+import { stopAnnouncement } from '../telling/announcements.ts'
 import { forgetProgress, progressNow } from '../telling/progress.ts'
 
 /** Nobody else is told; what is under way ends. Returns the announcement's id. */
@@ -30,11 +28,4 @@ export async function stopTelling(
   ])
   forgetProgress(deps)
   return id
-}
-
-function stopAnnouncement(deps: Deps, id: string): Statement {
-  return deps.db
-    .update(announcements)
-    .set({ stoppedAt: deps.clock.now() })
-    .where(and(eq(announcements.id, id), isNull(announcements.stoppedAt)))
 }

@@ -56,7 +56,6 @@ const ofOne = keptForASecond(async (deps, id) => {
   return {
     ...progress!,
     incident_name: incident?.name ?? null,
-    superseded_at: isoOrNull(announcement.supersededAt),
     expires_at: iso(announcement.expiresAt),
     replay_refusal: replayRefusal({
       kind: announcement.kind,
@@ -73,7 +72,7 @@ export function forgetProgress(deps: Deps): void {
   ofOne.forget(deps)
 }
 
-async function withProgress(deps: Deps, rows: Announcement[]) {
+export async function withProgress(deps: Deps, rows: Announcement[]) {
   const ids = rows.map(({ id }) => id)
   const [counts, traffic] = await Promise.all([tallyOf(deps, ids), trafficOf(deps)])
   return rows.map((announcement) => {
@@ -85,6 +84,7 @@ async function withProgress(deps: Deps, rows: Announcement[]) {
       kind: announcement.kind,
       created_at: iso(announcement.createdAt),
       stopped_at: isoOrNull(announcement.stoppedAt),
+      superseded_at: isoOrNull(announcement.supersededAt),
       total,
       told,
       states,

@@ -79,7 +79,7 @@ async function readReasons(deps: Deps, id: string, groups: Group[]): Promise<Tro
   return [...troubles.values()]
     .toSorted((a, b) => b.count - a.count)
     .slice(0, MOST)
-    .map(({ at: _, ...trouble }) => trouble)
+    .map(({ channel, state, code, reason, count }) => ({ channel, state, code, reason, count }))
 }
 
 /** Rows looked at in one go: few enough never to hold the event loop for long. */

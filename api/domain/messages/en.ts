@@ -8,7 +8,9 @@ import { probe } from './en/probe.ts'
 import { refusal } from './en/refusal.ts'
 import { sms } from './en/sms.ts'
 import { subscribers } from './en/subscribers.ts'
+import { telling } from './en/telling.ts'
 import { text } from './en/text.ts'
+import { watch } from './en/watch.ts'
 import { words } from './en/words.ts'
 
 /** English: the language every other one falls back to. */
@@ -23,6 +25,8 @@ export const en = {
   ...chat,
   ...console,
   ...subscribers,
+  ...telling,
   ...probe,
   ...alert,
+  ...watch,
 } as const

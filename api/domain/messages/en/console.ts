@@ -67,6 +67,7 @@ export const console = {
   'console.told.finding': 'Finding out whom to tell…',
   'console.told.failed': '{count} failed',
   'console.told.to_go': '{count} to go',
+  'console.told.held': '{count} when their quiet hours end',
   'console.told.uncertain': '{count} uncertain',
   'console.told.left_out': '{count} left out',
   'console.told.left_out.hint': 'Left out: a newer update replaced this one, or they unsubscribed.',
