@@ -1,9 +1,9 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { join } from '../../../api/domain/letters/letter.ts'
 import { jsonOf, jsonOfText } from '../../../api/providers/resend-json.ts'
 
-// Lone surrogates and private-use characters too: whatever somebody typed.
+// Control and private-use characters and emoji too: whatever somebody typed.
 const words = fc.string({ unit: 'binary', maxLength: 40 })
 const filled = fc.array(fc.tuple(words, words), { maxLength: 5 }).chain((pairs) =>
   words.map((first) => ({
