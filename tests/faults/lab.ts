@@ -143,7 +143,7 @@ export async function openLab(options: Options = {}) {
     },
     /** Reads the database beside the services. */
     async look<Row>(sql: string): Promise<Row[]> {
-      const client = createClient({ url: databaseUrl })
+      const client = createClient({ url: databaseUrl, timeout: 5_000 })
       try {
         return (await client.execute(sql)).rows as Row[]
       } finally {

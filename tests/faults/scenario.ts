@@ -1,7 +1,7 @@
 import { test, type TestContext } from 'vitest'
 import { isFull, seed } from './chance.ts'
 
-/** Which fault of the table in README's Decisions it is; those without a number came later. */
+/** By their numbers faults are known; those without one came later. */
 type Scenario = { number: number | null; name: string }
 
 /** What one scenario found out. */

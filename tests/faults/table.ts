@@ -34,12 +34,16 @@ export function tableOf(runs: Run[]): string {
       ]
     })
   const heads = ['#', 'fault', 'people', 'kills', 'missed', 'twice', 'bound', 'seconds', 'passed']
-  const lines = [heads, ...rows]
-  const widths = heads.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
+  return columns([heads, ...rows], 2)
+}
+
+/** Lines of cells below each other; the first `left` columns are words, the others are numbers. */
+export function columns(lines: string[][], left: number): string {
+  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
   return lines
     .map((line) =>
       line
-        .map((cell, i) => (i === 1 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .map((cell, i) => (i < left ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
         .join('  '),
     )
     .join('\n')

@@ -121,5 +121,4 @@ async function shareTheWork(lab: Lab): Promise<void> {
   expect(applied, 'each migration is applied once').toEqual(all)
   await lab.subscribeAll()
   await lab.open(one)
-  await lab.open(one, { name: 'Checkout is slow' })
 }
