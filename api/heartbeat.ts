@@ -1,3 +1,5 @@
+import { forgetAlerts } from './actions/alerts/forgetting.ts'
+import { watch } from './actions/alerts/watching.ts'
 import { expandAnnouncements } from './actions/telling/announcements.ts'
 import { markDayChange } from './actions/publishing/calendar.ts'
 import { sumUpDue } from './actions/telling/digests.ts'
@@ -30,6 +32,7 @@ export const duties: Record<string, Duty> = {
   unfollow: { every: MINUTE, run: unfollowEnded },
   calendar: { every: MINUTE, run: markDayChange },
   fold_samples: { every: 5 * MINUTE, run: rollUpSamples },
+  watch: { every: 30 * SECOND, run: (deps) => watch(deps, duties) },
   purge: { every: HOUR, run: purge },
 }
 
@@ -53,6 +56,7 @@ async function probe(deps: Deps): Promise<void> {
 async function purge(deps: Deps, stopped: Stopped): Promise<void> {
   await purgeUnconfirmed(deps)
   await forgetIdempotencyKeys(deps)
+  await forgetAlerts(deps)
   await forgetOld(deps, stopped)
 }
 

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { alerts, auditLog, smsUsage } from '../../../db/schema.ts'
+import { auditLog, smsUsage } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak } from '../../domain/message.ts'
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../domain/sms.ts'
 import { dayOf, DAY, startOfDay } from '../../domain/time.ts'
 import { CODE_LASTS } from '../../domain/token.ts'
+import { raiseAll } from '../alerts/raising.ts'
 
 type Limits = { settings: SmsSettings; locale: string; day: string }
 
@@ -107,11 +108,13 @@ type Warning = {
 }
 
 function raiseOnce(deps: Deps, warning: Warning): Statement {
-  const now = deps.clock.now()
-  const { eventType, severity, title, detail, since, condition = sql`true` } = warning
-  return deps.db.run(sql`
-    INSERT INTO ${alerts} (id, source, event_type, severity, status, title, detail, created_at, updated_at)
-    SELECT ${deps.newId()}, 'sms', ${eventType}, ${severity}, 'open', ${title}, ${detail}, ${now}, ${now}
-    WHERE CASE WHEN ${condition} THEN NOT EXISTS (
-      SELECT 1 FROM ${alerts} WHERE ${alerts.eventType} = ${eventType} AND ${alerts.createdAt} >= ${since}) END`)
+  const { eventType, since, condition = sql`true`, ...words } = warning
+  const today = dayOf(deps.clock.now(), 'UTC')
+  const known = sql`SELECT 1 FROM alerts known WHERE known.source = 'sms' AND known.event_type = ${eventType}
+    AND known.created_at >= ${since}`
+  return raiseAll(
+    deps,
+    [{ source: 'sms', dedupeKey: `${eventType}:${today}`, eventType, ...words }],
+    sql`CASE WHEN ${condition} THEN NOT EXISTS (${known}) END`,
+  )
 }
