@@ -82,10 +82,12 @@ const byState: Partial<Record<Trouble['state'], Advice>> = {
 }
 
 /** Why a group of people was not told, and what to do about it. */
-export function adviceFor({ state, code }: Pick<Trouble, 'state' | 'code'>): Advice {
+export function adviceFor({ state, code, reason }: Omit<Trouble, 'channel' | 'count'>): Advice {
   const end = byState[state] ?? byState.dead!
   // Whatever went wrong before: that nobody knows is what counts.
   if (state === 'unknown') return end
+  // Resend has one name for all that is wrong with a mail.
+  if (code === 'validation_error' && reason?.includes('`to`')) return address
   const known = code === null ? undefined : Object.hasOwn(byCode, code) ? byCode[code] : undefined
   if (known) return known
   return code !== null && code.startsWith('http_5') ? down : end
