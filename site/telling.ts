@@ -1,3 +1,4 @@
+import { MINUTE } from '../api/domain/time.ts'
 import { announcementKinds } from '../api/domain/words.ts'
 import type { ChannelProgress, ProgressView, Trouble } from '../api/routes/telling-views.ts'
 import type { Voice } from './voice.ts'
@@ -66,16 +67,17 @@ function sayRate({ per_second }: ChannelProgress, { say, number }: Voice): strin
 }
 
 function sayLeft(ms: number | null, { say, duration }: Voice): string {
-  return ms === null
-    ? say('console.telling.unknown_time')
+  if (ms === null) return say('console.telling.unknown_time')
+  return ms < MINUTE
+    ? say('console.telling.left.soon')
     : say('console.telling.left', { duration: duration(ms / 1000) })
 }
 
 /** How long all channels of a telling take from now, where it is worth saying. */
 export function sayRemaining({ channels, done, stopped_at }: ProgressView, voice: Voice) {
-  if (done || stopped_at !== null) return null
   const longest = Math.max(0, ...channels.map(({ remaining_ms }) => remaining_ms ?? 0))
-  return longest >= 60_000 ? sayLeft(longest, voice) : null
+  if (done || stopped_at !== null || longest < MINUTE) return null
+  return voice.say('console.telling.left.alone', { duration: voice.duration(longest / 1000) })
 }
 
 /** What a telling is called. */

@@ -3,6 +3,8 @@ export const telling = {
   'console.telling.open': 'How it goes',
   'console.telling.open.of': 'How it goes: {kind}, {time}',
   'console.telling.left': 'about {duration} left',
+  'console.telling.left.soon': 'less than a minute left',
+  'console.telling.left.alone': 'About {duration} left.',
   'console.telling.title': '{kind}: {name}',
   'console.telling.facts': 'Begun {time}',
   'console.telling.stopped': 'Stopped {time}: whoever had not been told is not told.',
@@ -121,6 +123,7 @@ export const telling = {
   'console.stop.do': 'Stop telling now',
 
   'console.people': 'Who',
+  'console.people.state': 'Who: {state}',
   'console.people.none': 'Nobody any more.',
   'console.people.facts': '{channel}, {state}, {time}',
   'console.people.scope': 'This key may not see addresses.',
