@@ -71,15 +71,14 @@ function chunkAfter(deps: Deps, id: string, from: number) {
 
 /** What is under way is its sender's to settle. What still waits after all this time has no provider, and expired. */
 function settled(id: string, from: number, last: number) {
-  // The plus keeps SQLite from walking all of the announcement by its index of states.
   return sql`
-    announcement_id = ${id} AND subscriber_seq > ${from} AND subscriber_seq <= ${last} AND +state <> 'sending'`
+    announcement_id = ${id} AND subscriber_seq > ${from} AND subscriber_seq <= ${last} AND state <> 'sending'`
 }
 
 function count(deps: Deps, id: string, from: number, last: number) {
   return deps.db.run(sql`
     INSERT INTO ${deliveryCounts} (announcement_id, channel, state, count)
-    SELECT ${id}, +channel, iif(+state IN ('pending', 'held'), 'expired', state), count(*)
+    SELECT ${id}, channel, iif(state IN ('pending', 'held'), 'expired', state), count(*)
     FROM ${deliveries} WHERE ${settled(id, from, last)} GROUP BY 2, 3
     ON CONFLICT (announcement_id, channel, state) DO UPDATE SET count = count + excluded.count`)
 }

@@ -50,7 +50,7 @@ async function forgetLetters(deps: Deps, stopped: Stopped): Promise<void> {
     const ids = sql`(SELECT value FROM json_each(${JSON.stringify(letters.map(({ id }) => id))}))`
     await deps.db.write([
       deps.db.run(
-        sql`DELETE FROM ${deliveries} WHERE announcement_id IN ${ids} AND +state <> 'sending'`,
+        sql`DELETE FROM ${deliveries} WHERE announcement_id IN ${ids} AND state <> 'sending'`,
       ),
       deps.db.run(
         sql`DELETE FROM ${renderings} WHERE announcement_id IN ${ids} AND ${isUntold(sql`${renderings}.announcement_id`)}`,
@@ -129,7 +129,7 @@ function forgetWords(deps: Deps, from: string, last: string) {
 /** Closed long ago, and of nobody's message under way. */
 function isForgotten(before: number): SQL {
   return sql`
-    updated_at < ${before} AND +state <> 'open' AND NOT EXISTS (
+    updated_at < ${before} AND state <> 'open' AND NOT EXISTS (
       SELECT 1 FROM ${deliveries} d WHERE d.batch_id = ${batches}.id AND d.state = 'sending')`
 }
 
