@@ -10,6 +10,7 @@ import { alertSourceRoutes } from './routes/alert-sources.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { announcementRoutes } from './routes/announcements.ts'
 import { audienceRoutes } from './routes/audience.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { componentRoutes } from './routes/components.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { document } from './routes/document.ts'
@@ -90,6 +91,7 @@ export function createApp(deps: Deps): App {
   app.route('/', alertRoutes(deps))
   app.route('/', alertSourceRoutes(deps))
   app.route('/', alertHookRoutes(deps))
+  app.route('/', auditRoutes(deps))
   app.route('/', adminRoutes(deps))
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))

@@ -58,14 +58,11 @@ const MOST_COUNTED = 10_000
 export async function readiness(deps: Deps, cadence: Record<string, { every: number }>) {
   const now = deps.clock.now()
   const through = await deps.store.publishedThrough()
-  const [rows, [waiting], [oldest], [unpublished], [unexpanded]] = await deps.db.batch([
+  const [rows, [waiting], [oldest], [unseen], [unexpanded]] = await deps.db.batch([
     deps.db.select().from(duties),
     countPending(deps),
     oldestPending(deps),
-    deps.db
-      .select({ oldest: sql<number | null>`min(${documents.touchedAt})` })
-      .from(documents)
-      .where(sql`${documents.revision} > ${through}`),
+    unpublished(deps, through),
     deps.db
       .select({ oldest: sql<number | null>`min(${announcements.createdAt})` })
       .from(announcements)
@@ -91,8 +88,16 @@ export async function readiness(deps: Deps, cadence: Record<string, { every: num
     oldest_pending_delivery_ms: age(oldest?.at),
     pending_deliveries: waiting?.count ?? 0,
     oldest_unexpanded_announcement_ms: age(unexpanded?.oldest),
-    oldest_unpublished_document_ms: age(unpublished?.oldest),
+    oldest_unpublished_document_ms: age(unseen?.oldest),
   }
+}
+
+/** Since when the page is older than the facts. */
+export function unpublished(deps: Deps, through: number) {
+  return deps.db
+    .select({ oldest: sql<number | null>`min(${documents.touchedAt})` })
+    .from(documents)
+    .where(sql`${documents.revision} > ${through}`)
 }
 
 export function countPending(deps: Deps) {

@@ -30,4 +30,23 @@ export const watch = {
   'watch.stale': 'The page is older than the facts',
   'watch.stale.detail':
     'What changed at {time} is not published yet. The log of the service says why publishing fails.',
+
+  'truth.component_down': '{component} is down ({status}), and no incident says so.',
+  'truth.component_draft': '{component} is down ({status}); the draft about it is not published.',
+  'truth.incident_over':
+    '“{incident}” is open, though everything that it affects is operational again.',
+  'truth.maintenance_overrun': '“{incident}” should have ended at {time}.',
+  'truth.update_overdue': '“{incident}” promised an update by {time}.',
+  'truth.probe_unasked': 'The probe {probe} of {component} is not being asked.',
+  'truth.probe_paused': 'The probe {probe} of {component} has been paused for more than a day.',
+  'truth.page_stale': 'What changed at {time} is not on the page yet.',
+  'truth.telling_waiting': {
+    one: '1 person still waits to be told of “{incident}”.',
+    other: '{count} people still wait to be told of “{incident}”.',
+  },
+  'truth.telling_unbegun': 'Nobody has been told of “{incident}” yet.',
+  'truth.telling_untold': {
+    one: '1 person was not told of “{incident}” for sure.',
+    other: '{count} people were not told of “{incident}” for sure.',
+  },
 } as const

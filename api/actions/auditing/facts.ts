@@ -1,0 +1,155 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import {
+  announcements,
+  components,
+  componentStatusIntervals,
+  deliveries,
+  groups,
+  incidentComponents,
+  incidents,
+  page,
+  probes,
+} from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { DAY, MINUTE } from '../../domain/time.ts'
+import type { PageFacts } from '../../domain/truth.ts'
+import { channels } from '../../domain/words.ts'
+import { fullName } from '../components/components.ts'
+import { unpublished } from '../duties.ts'
+
+/** What the page says and what is known, as far as they may differ. */
+export async function readFacts(deps: Deps): Promise<PageFacts> {
+  const through = await deps.store.publishedThrough()
+  const [[about], failing, open, affected, watching, [oldest], tellings] = await deps.db.batch([
+    deps.db.select({ timeZone: page.timeZone }).from(page),
+    failingComponents(deps),
+    deps.db.select().from(incidents).where(isNull(incidents.resolvedAt)),
+    affectedComponents(deps),
+    unseenProbes(deps),
+    unpublished(deps, through),
+    recentTellings(deps),
+  ])
+  const naming = (componentId: string, isDraft: boolean) =>
+    open.find(
+      ({ id, draft }) =>
+        draft === isDraft &&
+        affected.some((row) => row.incidentId === id && row.componentId === componentId),
+    )
+  return {
+    timeZone: about?.timeZone ?? 'Etc/UTC',
+    components: failing.map(({ id, name, groupName, status, since, createdAt }) => ({
+      id,
+      name: fullName(name, groupName),
+      status,
+      since: since ?? createdAt,
+      isTold: naming(id, false) !== undefined,
+      draftId: naming(id, true)?.id ?? null,
+    })),
+    incidents: open
+      .filter(({ draft }) => !draft)
+      .map((incident) => ({
+        ...incident,
+        components: affected
+          .filter(({ incidentId }) => incidentId === incident.id)
+          .map(({ status, since, createdAt }) => ({ status, since: since ?? createdAt })),
+      })),
+    probes: watching.map(({ key, name, groupName, paused, updatedAt, nextAt, intervalMs }) => ({
+      key,
+      component: fullName(name, groupName),
+      isPaused: paused,
+      since: paused ? updatedAt : nextAt,
+      intervalMs,
+    })),
+    unpublishedSince: oldest?.oldest ?? null,
+    tellings: tellings.map(({ isExpanded, ...telling }) => ({
+      ...telling,
+      isExpanded: Boolean(isExpanded),
+    })),
+  }
+}
+
+const presentInterval = and(
+  eq(componentStatusIntervals.componentId, components.id),
+  isNull(componentStatusIntervals.endedAt),
+)
+
+function failingComponents(deps: Deps) {
+  return deps.db
+    .select({
+      id: components.id,
+      name: components.name,
+      groupName: groups.name,
+      status: components.status,
+      since: componentStatusIntervals.startedAt,
+      createdAt: components.createdAt,
+    })
+    .from(components)
+    .leftJoin(groups, eq(groups.id, components.groupId))
+    .leftJoin(componentStatusIntervals, presentInterval)
+    .where(ne(components.status, 'operational'))
+}
+
+function affectedComponents(deps: Deps) {
+  return deps.db
+    .select({
+      incidentId: incidentComponents.incidentId,
+      componentId: components.id,
+      status: components.status,
+      since: componentStatusIntervals.startedAt,
+      createdAt: components.createdAt,
+    })
+    .from(incidents)
+    .innerJoin(incidentComponents, eq(incidentComponents.incidentId, incidents.id))
+    .innerJoin(components, eq(components.id, incidentComponents.componentId))
+    .leftJoin(componentStatusIntervals, presentInterval)
+    .where(isNull(incidents.resolvedAt))
+}
+
+function unseenProbes(deps: Deps) {
+  const now = deps.clock.now()
+  return deps.db
+    .select({
+      key: probes.key,
+      name: components.name,
+      groupName: groups.name,
+      paused: probes.paused,
+      updatedAt: probes.updatedAt,
+      nextAt: probes.nextAt,
+      intervalMs: probes.intervalMs,
+    })
+    .from(probes)
+    .innerJoin(components, eq(components.id, probes.componentId))
+    .leftJoin(groups, eq(groups.id, components.groupId))
+    .where(
+      sql`(${probes.paused} = 1 AND ${probes.updatedAt} < ${now - DAY})
+        OR (${probes.paused} = 0 AND ${probes.nextAt} < ${now - 2 * MINUTE})`,
+    )
+    .limit(100)
+}
+
+type Telling = {
+  id: string
+  incident: string
+  createdAt: number
+  isExpanded: number
+  waiting: number
+  untold: number
+}
+
+/** Of the last day, as far as no newer word made up for them. */
+function recentTellings(deps: Deps) {
+  const now = deps.clock.now()
+  return deps.db.all<Telling>(sql`
+    SELECT a.id, i.name AS incident, a.created_at AS createdAt, a.expanded_at IS NOT NULL AS isExpanded,
+      coalesce(sum(d.state IN ('pending', 'sending')), 0) AS waiting,
+      coalesce(sum(d.state IN ('dead', 'unknown')), 0) AS untold
+    FROM (
+      SELECT id, name FROM ${incidents} WHERE resolved_at IS NULL
+      UNION SELECT id, name FROM ${incidents} WHERE started_at > ${now - 30 * DAY}) i
+    CROSS JOIN ${announcements} a ON a.incident_id = i.id AND a.created_at > ${now - DAY}
+      AND a.folded_at IS NULL AND a.stopped_at IS NULL AND a.superseded_at IS NULL
+    CROSS JOIN json_each(${JSON.stringify(channels)}) c
+    LEFT JOIN ${deliveries} d ON d.announcement_id = a.id AND d.channel = c.value
+      AND d.state IN ('pending', 'sending', 'dead', 'unknown')
+    GROUP BY a.id`)
+}
