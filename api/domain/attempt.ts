@@ -24,6 +24,8 @@ export type Next =
   /** Nobody was told; each member is tried in a request of its own, so that a bad one cannot hold the others. */
   | { kind: 'split' }
   | { kind: 'failed'; code: string; reason: string }
+  /** Given up for what was not the message's fault: an operator may have it sent again. */
+  | { kind: 'dead'; code: string; reason: string }
   /** Nobody was told: the members wait again, and are looked at again before they are sent. */
   | { kind: 'released' }
   /** The same request again, with the same bytes. */

@@ -38,7 +38,7 @@ export async function attempt(deps: Deps, provider: Provider, claimed: Claim): P
   if (first && (await seenBefore(deps, provider, claimed, messages[0]!))) return
   const money = provider.channel === 'sms' ? await reserve(deps, claimed, messages[0]!) : null
   if (money && 'refusal' in money) {
-    const refused = record(deps, claimed, { kind: 'failed', ...money.refusal })
+    const refused = record(deps, claimed, { kind: 'dead', ...money.refusal })
     await deps.db.write([...refused, money.warning])
     return
   }

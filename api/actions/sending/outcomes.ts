@@ -79,7 +79,8 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
         closeBatch('done', {}, isOurs(batch)),
       ]
     case 'failed':
-      return [moveMembers('failed', next), closeBatch('done', next, isOurs(batch))]
+    case 'dead':
+      return [moveMembers(next.kind, next), closeBatch('done', next, isOurs(batch))]
     case 'released':
       return [
         deps.db

@@ -26,8 +26,7 @@ type Refusal = { code: 'spend_limit'; reason: string }
 const NOWHERE = 'ZZ'
 
 /** Why no such SMS may be sent any more today (UTC), or null when there is money for it; none is taken. */
-export async function spendRefusal(deps: Deps, asked: Sms | Sms[]): Promise<Refusal | null> {
-  const message = [asked].flat()[0]!
+export async function spendRefusal(deps: Deps, message: Sms): Promise<Refusal | null> {
   const { settings, locale } = await billing(deps)
   if (!isLimited(settings)) return null
   const day = dayOf(deps.clock.now(), 'UTC')
@@ -171,17 +170,4 @@ function refusal(settings: SmsSettings, day: string, { country, limit }: Overspe
   const what = country === null ? 'SMS' : `SMS to ${country}`
   const reason = `${what} may cost ${limit} ${settings.currency} a day at most; the next day begins on ${addDays(day, 1)} at 00:00 UTC`
   return { code: 'spend_limit', reason }
-}
-
-/** What was handed to an SMS provider without a reservation. */
-export async function usageOf(
-  deps: Deps,
-  messages: Pick<Message, 'id' | 'to' | 'text'>[],
-): Promise<Statement[]> {
-  const { settings, locale } = await billing(deps)
-  const day = dayOf(deps.clock.now(), 'UTC')
-  return [
-    ...messages.map((message) => count(deps, day, expenseOf(settings, message))),
-    ...warnOfSpending(deps, { settings, locale, day }),
-  ]
 }

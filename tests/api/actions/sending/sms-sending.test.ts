@@ -135,6 +135,7 @@ test.each([
   const rows = await first.db.select().from(deliveries)
   const refused = rows.filter(({ code }) => code === 'spend_limit')
   expect(refused).toHaveLength(50)
+  expect(new Set(refused.map(({ state }) => state))).toEqual(new Set(['dead']))
   expect(refused[0]!.reason).toBe(
     'SMS may cost 1.05 USD a day at most; the next day begins on 2026-11-22 at 00:00 UTC',
   )
