@@ -20,6 +20,11 @@ const rules: [path: string, message: string, holds: (probe: Settings) => boolean
     ({ intervalMs }) => intervalMs >= SECOND && intervalMs <= DAY,
   ],
   [
+    'interval_ms',
+    'must be at most 300000: looking up what was told asks nobody',
+    ({ intervalMs, question }) => intervalMs <= 5 * MINUTE || isAsked(question.kind),
+  ],
+  [
     'recheck_ms',
     'must be at least 100 and at most interval_ms',
     ({ recheckMs, intervalMs }) => recheckMs >= 100 && recheckMs <= intervalMs,

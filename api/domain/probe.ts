@@ -121,10 +121,7 @@ function beliefOf(probe: Belief): Belief {
 const noStreak = { failures: 0, successes: 0, streakStartedAt: null }
 
 /** More than two slots missed, as when the process slept; a beat of one minute never counts as missed. */
-export function gapBefore(
-  probe: Pick<ProbeRules & Belief, 'lastCheckedAt' | 'intervalMs'>,
-  at: number,
-): Verdict['gap'] {
+function gapBefore(probe: ProbeRules & Belief, at: number): Verdict['gap'] {
   const { lastCheckedAt, intervalMs } = probe
   if (lastCheckedAt === null || at - lastCheckedAt <= 2 * Math.max(intervalMs, MINUTE)) return null
   return { from: lastCheckedAt + intervalMs, to: at }

@@ -3,11 +3,11 @@ import type { Report } from '../domain/report.ts'
 import type { Told } from './prober.ts'
 import { shorten } from './timed.ts'
 
-/** What came since the last look, and no later than this one. */
+/** What came since the last look and before this one; what comes in the very moment of a look is for the next. */
 export function news({ report, at, lastCheckedAt }: Told): Report | null {
   const { receivedAt, listeningSince } = report
-  if (receivedAt === null || receivedAt > at) return null
-  const isNew = lastCheckedAt === null ? receivedAt >= listeningSince : receivedAt > lastCheckedAt
+  if (receivedAt === null || receivedAt >= at) return null
+  const isNew = lastCheckedAt === null ? receivedAt >= listeningSince : receivedAt >= lastCheckedAt
   return isNew ? report : null
 }
 

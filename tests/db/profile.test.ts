@@ -230,6 +230,94 @@ const wrong: [string, [string, string], string][] = [
   ],
 ]
 
+const kinds = `probes:
+  - key: mail
+    component: search
+    kind: tcp
+    host: mail.shop.example
+    port: 25
+    expect_text: "220"
+  - key: backup
+    component: search
+    kind: heartbeat
+    every: 1d
+    grace: 2h
+  - key: errors
+    component: search
+    kind: metric
+    down_above: 0.05
+    stale_after: 5m
+  - key: api
+    component: search
+    url: https://shop.example/api
+    expect_status: [2xx, 304]
+    expect_json:
+      - { path: $.status, equals: ok }
+`
+const withKinds = good.replace(/probes:[^]*$/, kinds)
+
+test('probes of every kind are read, with durations where the API has milliseconds', () => {
+  const questions = readProfile('shop.yaml', withKinds).probes.map(({ question }) => question)
+  expect(questions).toMatchObject([
+    { kind: 'tcp', host: 'mail.shop.example', port: 25, send: '', expect_text: '220' },
+    { kind: 'heartbeat', every_ms: 86_400_000, grace_ms: 7_200_000 },
+    { kind: 'metric', down_above: 0.05, degraded_above: null, stale_after_ms: 300_000 },
+    {
+      kind: 'http',
+      expect_status: ['2xx', 304],
+      expect_json: [{ path: '$.status', equals: 'ok' }],
+    },
+  ])
+})
+
+test.each<[string, [string, string], string | RegExp]>([
+  [
+    'a port that is none',
+    ['port: 25', 'port: 0'],
+    'shop.yaml:21 probes.0.port: must be 1 to 65535',
+  ],
+  [
+    'a missing host',
+    ['    host: mail.shop.example\n', ''],
+    'shop.yaml:17 probes.0.host: is missing: tcp needs it',
+  ],
+  [
+    'a field of another kind',
+    ['port: 25', 'port: 25\n    method: GET'],
+    'shop.yaml:22 probes.0.method: is not known to tcp',
+  ],
+  [
+    'a heartbeat of no time',
+    ['    every: 1d\n', ''],
+    'shop.yaml:23 probes.1.every: is missing: heartbeat needs it',
+  ],
+  [
+    'grace in words',
+    ['grace: 2h', 'grace: some'],
+    'shop.yaml:27 probes.1.grace: must be a duration such as 30s, 5m or 2h',
+  ],
+  [
+    'thresholds in the wrong order',
+    ['down_above: 0.05', 'down_above: 0.05\n    degraded_above: 1'],
+    'shop.yaml:31 probes.2.down_above: must not be less than degraded_above',
+  ],
+  [
+    'a range of nothing',
+    ['2xx', '2yy'],
+    'shop.yaml:36 probes.3.expect_status.0: must be 100 to 599, or a range such as 2xx or 200-299',
+  ],
+  [
+    'a path that is none',
+    ['$.status', 'status'],
+    /^shop\.yaml:38 probes\.3\.expect_json\.0\.path: must be a JSONPath/,
+  ],
+])('%s in a probe is refused with file, line and field', (_, [from, to], sentence) => {
+  expect(withKinds).toContain(from)
+  const [complaint, ...others] = complaints(withKinds.replace(from, to))
+  expect(complaint).toMatch(sentence)
+  expect(others).toEqual([])
+})
+
 function complaints(text: string): string[] {
   try {
     readProfile('shop.yaml', text)

@@ -104,9 +104,7 @@ export function testProber(name: string, kind: Kind): void {
     if (kind.asksNameServers) return
 
     test('says so when a name does not resolve', async () => {
-      const lookup: NameServer = (_, __, callback) =>
-        callback(Object.assign(new Error(), { code: 'ENOTFOUND' }), [])
-      const { sample } = await at('good', { host: 'nowhere.example', lookup })
+      const { sample } = await at('good', { host: 'nowhere.example', lookup: knowingNobody })
       expect(sample).toMatchObject({
         outcome: 'failed',
         status: null,
@@ -171,6 +169,9 @@ function saying(addresses: string[]): NameServer {
   const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
   return (_, __, callback) => callback(null, found)
 }
+
+const knowingNobody: NameServer = (_, __, callback) =>
+  callback(Object.assign(new Error(), { code: 'ENOTFOUND' }), [])
 
 /** Sockets and timers that keep this process busy. */
 function handles(): string[] {

@@ -3,7 +3,6 @@ import type { Statement } from '../../../db/client.ts'
 import { probeReports, probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
-import { gapBefore } from '../../domain/probe.ts'
 import { isAsked } from '../../domain/question.ts'
 import { parseReportToken, reportText } from '../../domain/report.ts'
 import { MINUTE } from '../../domain/time.ts'
@@ -73,7 +72,7 @@ function lookSoon(deps: Deps, probeId: string, { isGood = true, value }: News): 
   const now = deps.clock.now()
   return deps.db
     .update(probes)
-    .set({ nextAt: sql`min(${probes.nextAt}, ${now})` })
+    .set({ nextAt: sql`min(${probes.nextAt}, ${now + 1})` })
     .where(
       and(
         eq(probes.id, probeId),
@@ -104,16 +103,21 @@ export async function loadTold(
   )
 }
 
-/** A probe that was paused, changed or not looked at for a while hears from now on; what was missed meanwhile is nobody's fault. */
+/** What was missed before a probe was resumed, or while nobody looked when it was due, is nobody's fault. */
 function since(probe: Probe, listeningSince: number, at: number): number {
-  if (probe.lastCheckedAt === null) return Math.max(listeningSince, probe.updatedAt)
-  return gapBefore(probe, at) ? at : listeningSince
+  if (wasUnattended(probe, at)) return at
+  return probe.lastCheckedAt === null ? Math.max(listeningSince, probe.updatedAt) : listeningSince
 }
 
-/** Notes for how long nobody was there to hear. */
+/** Nobody looked although it was time: we were not there, or could store nothing. */
+function wasUnattended({ nextAt }: Probe, at: number): boolean {
+  return at - nextAt > 2 * MINUTE
+}
+
+/** Notes since when somebody listens again. */
 export function listenAnew(deps: Deps, judged: Judged[]): Statement[] {
   return judged
-    .filter(({ probe, verdict }) => verdict.gap && !isAsked(probe.kind))
+    .filter(({ probe, at }) => !isAsked(probe.kind) && wasUnattended(probe, at))
     .map(({ probe, at }) =>
       deps.db
         .update(probeReports)

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { probeReports } from '../../../db/schema.ts'
+import { administered, type Administered } from '../../support/administering.ts'
+import { scripted } from '../../support/probed.ts'
+
+let served: Administered
+let send: Administered['send']
+
+beforeEach(async () => {
+  served = await administered()
+  send = served.send
+  served.deps.probers = scripted().probers
+})
+afterEach(() => served[Symbol.asyncDispose]())
+
+async function make(given: object): Promise<string> {
+  const { json } = await send('POST', 'probes', { key: 'p', component: 'checkout', ...given })
+  expect(json.hook_url).toMatch(
+    /^http:\/\/status\.example\/hooks\/\w+\/[a-z0-9]{12}\.1\.[\w-]{22}$/,
+  )
+  return new URL(json.hook_url).pathname
+}
+
+const stored = async () => (await served.deps.db.select().from(probeReports))[0]!
+/** Without any key. */
+const visit = (path: string, init: RequestInit = {}) =>
+  Promise.resolve(served.app.fetch(new Request(`http://status.example${path}`, init)))
+
+const json = (body: unknown) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+describe('a job', () => {
+  const job = { kind: 'heartbeat', every_ms: 3_600_000 }
+
+  test.each(['GET', 'HEAD', 'POST'])('calls by %s', async (method) => {
+    const path = await make(job)
+    expect((await visit(path, { method })).status).toBe(200)
+    expect(await stored()).toMatchObject({ receivedAt: served.clock.now(), isGood: true })
+  })
+
+  test('says that it failed, and why', async () => {
+    const path = await make(job)
+    const query = '?status=failed&message=no%20space%20left'
+    expect((await visit(`${path}${query}`, { method: 'POST' })).status).toBe(200)
+    expect(await stored()).toMatchObject({ isGood: false, message: 'no space left' })
+    expect((await visit(`${path}?status=broken`)).status).toBe(422)
+  })
+
+  test('is told where to call by a key that may change probes, and where else after that was changed', async () => {
+    const path = await make(job)
+    const reader = await served.keyWith('read')
+    const seen = await send('GET', 'probes/p', undefined, reader)
+    expect(seen.json).toMatchObject({ hook_url: null })
+    const rotated = await send('POST', 'probes/p/rotate')
+    const fresh = new URL(rotated.json.hook_url).pathname
+    expect(fresh).not.toBe(path)
+    expect((await visit(path)).status).toBe(404)
+    expect((await visit(fresh)).status).toBe(200)
+    expect((await send('POST', 'probes/p/rotate', undefined, reader)).status).toBe(403)
+  })
+
+  test('is not named in the log', async () => {
+    const path = await make(job)
+    await visit(path)
+    expect(served.log.join('\n')).toContain('/hooks/heartbeat/…')
+    expect(served.log.join('\n')).not.toContain(path)
+  })
+})
+
+describe('a value', () => {
+  const errors = { kind: 'metric', down_above: 5 }
+  test('is told under the address, or with a key', async () => {
+    const path = await make(errors)
+    expect((await visit(path, json({ value: 4.5 }))).status).toBe(200)
+    expect(await stored()).toMatchObject({ value: 4.5, receivedAt: served.clock.now() })
+    served.clock.advance(1000)
+    const told = await send('POST', 'probes/p/metric', { value: 6, at: '2026-11-21T12:00:00.500Z' })
+    expect(told.status).toBe(202)
+    expect(await stored()).toMatchObject({
+      value: 6,
+      measuredAt: Date.parse('2026-11-21T12:00:00.500Z'),
+    })
+  })
+
+  test.each<[string, unknown, string]>([
+    ['no number', { value: 'many' }, 'value'],
+    ['nothing', {}, 'value'],
+    ['a time without an offset', { value: 1, at: '2026-11-21T12:00:00' }, 'at'],
+    ['a time to come', { value: 1, at: '2027-01-01T00:00:00Z' }, 'at'],
+  ])('that is %s is refused', async (_, body, path) => {
+    const hook = await make(errors)
+    const answer = await visit(hook, json(body))
+    expect(answer.status).toBe(422)
+    expect(await answer.json()).toMatchObject({ errors: [{ path }] })
+    expect((await send('POST', 'probes/p/metric', body)).status).toBe(422)
+    expect(await stored()).toMatchObject({ receivedAt: null })
+  })
+
+  test('of a probe that asks is a conflict, of one that is not there unknown', async () => {
+    await send('POST', 'probes', {
+      key: 'asks',
+      component: 'checkout',
+      url: 'https://shop.example/',
+    })
+    expect((await send('POST', 'probes/asks/metric', { value: 1 })).status).toBe(409)
+    expect((await send('POST', 'probes/nobody/metric', { value: 1 })).status).toBe(404)
+    const reader = await served.keyWith('read')
+    expect((await send('POST', 'probes/asks/metric', { value: 1 }, reader)).status).toBe(403)
+  })
+})
