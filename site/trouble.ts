@@ -19,7 +19,6 @@ const filtered: Advice = { why: 'console.why.filtered', todo: 'console.todo.filt
 /** What codes mean to an operator: ours, Resend's, Twilio's (https://www.twilio.com/docs/api/errors) and HTTP's. */
 const byCode: Record<string, Advice> = {
   spend_limit: spend,
-  country_limit: { ...spend, why: 'console.why.country_limit' },
   timeout: lost,
   network: lost,
   unreadable: down,

@@ -53,7 +53,6 @@ export const telling = {
   'console.trouble.who.of': 'See who: {group}',
 
   'console.why.spend_limit': "today's SMS limit is reached.",
-  'console.why.country_limit': "today's SMS limit for their country is reached.",
   'console.why.quota': 'the provider allows no more today.',
   'console.why.account': 'the provider refuses our account or key.',
   'console.why.limits': 'the provider said that we were too fast.',
@@ -77,7 +76,7 @@ export const telling = {
   'console.why.unknown': 'it may have arrived, but no answer says so.',
 
   'console.todo.spend_limit':
-    'Raise page.sms.spend_per_day in the profile, or wait until midnight UTC. Then send again.',
+    'Raise the limit under page.sms in the profile, or wait until midnight UTC. Then send again.',
   'console.todo.quota':
     'Raise the quota at the provider, or wait until it is renewed. Then send again.',
   'console.todo.account': 'Set a key that works and restart. Then send again.',
