@@ -120,18 +120,19 @@ test('a list that does not answer keeps a message back, and it is sent when it d
   expect(await states(later)).toEqual({ accepted: 2 })
 })
 
-test('what another sender told in an earlier life is found there', async () => {
-  await using told = await twoSendersWorld({ from: '+15005550007' })
+test('what another account told in an earlier life is found there', async () => {
+  await using told = await twoSendersWorld()
   await subscribePeople(told.deps, 3, 'sms')
+  const [first, second] = told.deps.providers
+  const closed = { kind: 'closed' as const, code: '20003', reason: 'Authenticate' }
+  told.deps.providers = [{ ...first!, send: () => Promise.resolve(closed) }, second!]
   await openTrouble(told.deps)
   for (let beat = 0; beat < 2; beat++) await tick(told.deps)
   expect(sentBy(told)).toEqual({ [numbers.second]: 3 })
   const later = await setBack(told, { expanded: true })
   await later.db.delete(providerGates)
-  const [first, second] = later.providers
-  // Two accounts: the first one's list does not show what the second one sent.
-  const apart: Provider = { ...first!, account: 'AC1', find: () => Promise.resolve(null) }
-  await tick({ ...later, providers: [apart, second!] })
+  const well: Provider = { ...first!, account: 'AC1', find: () => Promise.resolve(null) }
+  await tick({ ...later, providers: [well, second!] })
   expect(sentBy(told)).toEqual({ [numbers.second]: 3 })
   expect(await states(later)).toEqual({ accepted: 3 })
 })
