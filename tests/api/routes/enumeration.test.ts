@@ -129,6 +129,8 @@ const situations: [string, Situation][] = [
 describe.each(channels)('by %s', (channel) => {
   test.each(situations)('who asks for an address that is %s sees a new one', async (_, arrange) => {
     await arrange(channel, addressOf[channel](1))
+    // Settings are read once a second by whoever comes first.
+    await seen(channel, addressOf[channel](3), '192.0.2.1')
     const known = await seen(channel, addressOf[channel](1), '198.51.100.1')
     const unknown = await seen(channel, addressOf[channel](2), '198.51.100.1')
     expect(known).toEqual(unknown)
