@@ -3,6 +3,7 @@ import type { Statement } from '../../db/client.ts'
 import { components, componentStatusIntervals, groups, page, probes } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { allDocuments } from '../domain/documents.ts'
+import { DomainError } from '../domain/error.ts'
 import { dayOf, SECOND } from '../domain/time.ts'
 import { newProbe } from './probes/probes.ts'
 import { placeForReports } from './probes/reports.ts'
@@ -70,7 +71,10 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
       ]
     }),
     ...profile.probes
-      .map((probe) => probeOf(deps, probe, componentIds.get(probe.component)!))
+      .map((probe, index) => {
+        const componentId = componentIds.get(probe.component)!
+        return located(`probes.${index}`, () => probeOf(deps, probe, componentId))
+      })
       .flatMap((probe) => [deps.db.insert(probes).values(probe), ...placeForReports(deps, probe)]),
     touch(
       deps,
@@ -83,6 +87,18 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
     ),
     audit(deps, { id: 'profile', requestId: null }, 'page.create', 'page', { profile: name }),
   ]
+}
+
+/** What only this machine can refuse is told with its place in the profile. */
+function located<T>(place: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    const fields = error.fields.map((field) => ({ ...field, path: `${place}.${field.path}` }))
+    const sentences = fields.map(({ path, message }) => `${path}: ${message}`)
+    throw new DomainError('invalid', sentences.join('\n'), { fields })
+  }
 }
 
 /** Counted inside the group, from 1. */

@@ -3,8 +3,10 @@ import { createClient } from '@libsql/client'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { applyProfile } from '../../../api/actions/profile.ts'
+import { cannotAsk } from '../../../api/probers/prober.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { readProfile } from '../../../db/profile.ts'
+import { probeReports } from '../../../db/schema.ts'
 import { world } from '../../support/world.ts'
 
 const demo = readProfile(
@@ -51,6 +53,25 @@ test('an empty database is filled with page, groups, components, probes and docu
     { actor: 'profile', action: 'page.create', detail: { profile: 'demo' } },
   ])
 })
+
+test('a job that is watched has a place to report to; what this machine cannot ask is refused with its place', async () => {
+  await using w = await world()
+  const job = demo.probes.map((probe, index) =>
+    index === 1 ? { ...probe, kind: 'heartbeat' as const, question: beats, degraded: null } : probe,
+  )
+  const reason = 'cannot be heartbeat here'
+  const { probers } = w.deps
+  w.deps.probers = { ...probers, heartbeat: cannotAsk('heartbeat', reason) }
+  await expect(applyProfile(w.deps, 'job', { ...demo, probes: job })).rejects.toMatchObject({
+    message: `probes.1.kind: ${reason}`,
+  })
+  w.deps.probers = probers
+  await applyProfile(w.deps, 'job', { ...demo, probes: job })
+  const reports = await w.deps.db.select().from(probeReports)
+  expect(reports).toMatchObject([{ tokenVersion: 1, listeningSince: w.clock.now() }])
+})
+
+const beats = { kind: 'heartbeat', every_ms: 60_000, grace_ms: 0 } as const
 
 test('a database that has a page stays as it is', async () => {
   await using w = await world()
