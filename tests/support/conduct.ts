@@ -2,7 +2,9 @@ import { createServer, type Socket } from 'node:net'
 import type { Target } from './prober-contract.ts'
 
 /** A server of bytes on a port of loopback; counts what it gets rid of. */
-export async function serveBytes(greet: (socket: Socket) => void): Promise<Target> {
+export async function serveBytes(
+  greet: (socket: Socket) => void,
+): Promise<Target & { open(): number }> {
   const sockets = new Set<Socket>()
   let gone = 0
   const server = createServer((socket) => {
@@ -16,6 +18,7 @@ export async function serveBytes(greet: (socket: Socket) => void): Promise<Targe
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as { port: number }).port,
+    open: () => sockets.size,
     sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, gone),
     close() {
       for (const socket of sockets) socket.destroy()

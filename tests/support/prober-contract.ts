@@ -177,6 +177,6 @@ const knowingNobody: NameServer = (_, __, callback) =>
   callback(Object.assign(new Error(), { code: 'ENOTFOUND' }), [])
 
 /** Sockets and timers that keep this process busy. */
-export function handles(): string[] {
+function handles(): string[] {
   return process.getActiveResourcesInfo().filter((name) => /Timeout|TCPSocket|TLS|UDP/.test(name))
 }

@@ -3,7 +3,6 @@ import { guardedDial } from '../../../api/probers/dialling.ts'
 import { tcpProber } from '../../../api/probers/tcp.ts'
 import { serveBytes } from '../../support/conduct.ts'
 import { until } from '../../support/listen.ts'
-import { handles } from '../../support/prober-contract.ts'
 import { asked, closers } from './asking.ts'
 
 const dial = guardedDial({ allow: ['127.0.0.1/32'] })
@@ -12,10 +11,9 @@ const { ask } = tcpProber({ dial, now: () => performance.now() })
 test('a connection alone is enough, and is not left open', async () => {
   const target = await serveBytes(() => {})
   closers.push(target.close)
-  const before = handles().length
   const question = asked('tcp', { host: '127.0.0.1', port: target.port })
   expect(await ask(question)).toMatchObject({ outcome: 'ok', reason: '', status: null })
-  await until(() => handles().length <= before)
+  await until(() => target.open() === 0)
 })
 
 test('a text is found in whatever pieces it comes', async () => {

@@ -8,7 +8,6 @@ import { httpProber } from '../../../api/probers/http.ts'
 import { tlsProber } from '../../../api/probers/tls.ts'
 import { serveBytes } from '../../support/conduct.ts'
 import { until } from '../../support/listen.ts'
-import { handles } from '../../support/prober-contract.ts'
 import { asked, closers } from './asking.ts'
 import { authority, expired, good, ofAnother } from './certificates.ts'
 import { selfSigned } from './self-signed.ts'
@@ -90,11 +89,10 @@ test('an answer over HTTPS shows the certificate, too', async () => {
 test('a handshake that never ends is ended', async () => {
   const target = await serveBytes(() => {})
   closers.push(target.close)
-  const before = handles().length
   const fetch = guardedFetch({ allow })
   const prober = httpProber({ fetch, certificateOf, now, userAgent: 'allclear-test/1' })
   const url = `https://127.0.0.1:${target.port}/`
   const sample = await prober.ask(asked('http', { url, timeout_ms: 150 }))
   expect(sample).toMatchObject({ outcome: 'failed', reason: 'no complete answer in 150 ms' })
-  await until(() => handles().length <= before)
+  await until(() => target.open() === 0)
 })
