@@ -9,7 +9,7 @@ const dial = guardedDial({ allow: ['127.0.0.1/32'] })
 const { ask } = tcpProber({ dial, now: () => performance.now() })
 
 test('a connection alone is enough, and is not left open', async () => {
-  const target = await serveBytes(() => {})
+  const target = await serveBytes((socket) => socket.resume())
   closers.push(target.close)
   const question = asked('tcp', { host: '127.0.0.1', port: target.port })
   expect(await ask(question)).toMatchObject({ outcome: 'ok', reason: '', status: null })

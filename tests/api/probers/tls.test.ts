@@ -87,7 +87,7 @@ test('an answer over HTTPS shows the certificate, too', async () => {
 })
 
 test('a handshake that never ends is ended', async () => {
-  const target = await serveBytes(() => {})
+  const target = await serveBytes((socket) => socket.resume())
   closers.push(target.close)
   const fetch = guardedFetch({ allow })
   const prober = httpProber({ fetch, certificateOf, now, userAgent: 'allclear-test/1' })
