@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../support/service.ts'
+import { freePort, type Service } from '../support/service.ts'
 import { filledService } from './filled-service.ts'
-import { end, median, spread, startTime, throughput } from './measure.ts'
+import { end, median, spread, startTime, throughput, type Throughput } from './measure.ts'
 import type { Report } from './report.ts'
 
 const paths = [
@@ -20,13 +20,20 @@ export async function page(report: Report): Promise<void> {
   await using service = await filledService(20, 1000)
   const dir = await mkdtemp(join(tmpdir(), 'allclear-bench-'))
   try {
-    for (const [name, path] of paths) await besideBare(report, service.url + path, name, dir)
+    for (const [name, path] of paths) await besideBare(report, service, path, name, dir)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
 
-async function besideBare(report: Report, url: string, name: string, dir: string): Promise<void> {
+async function besideBare(
+  report: Report,
+  service: Service,
+  path: string,
+  name: string,
+  dir: string,
+): Promise<void> {
+  const url = service.url + path
   const answer = await rawBytes(url)
   const size = answer.bytes.length
   report.add({
@@ -42,17 +49,28 @@ async function besideBare(report: Report, url: string, name: string, dir: string
   const args = [bare, String(port), file, answer.type, answer.encoding]
   const { child } = await startTime(args, {}, bareUrl)
   // In turns, so that a slow moment of the machine hits both.
-  const rounds: { ours: number; theirs: number }[] = []
+  const rounds: { ours: Throughput; theirs: Throughput }[] = []
   for (let round = 0; round < ROUNDS; round++)
-    rounds.push({ theirs: await throughput(bareUrl), ours: await throughput(url) })
+    rounds.push({
+      theirs: await throughput(bareUrl, child.pid!),
+      ours: await throughput(url, service.pid()),
+    })
   await end(child)
-  const ratio = median(rounds.map(({ ours, theirs }) => ours / theirs))
+  const ratio = median(rounds.map(({ ours, theirs }) => ours.speed / theirs.speed))
   report.add({
     what: `${name}, requests/s`,
-    ours: spread(rounds.map(({ ours }) => ours)),
-    yardstick: spread(rounds.map(({ theirs }) => theirs)),
+    ours: spread(rounds.map(({ ours }) => ours.speed)),
+    yardstick: `${spread(rounds.map(({ theirs }) => theirs.speed))} (bare Hono)`,
     against: `${ratio.toFixed(2)} (>= 0.9)`,
     met: ratio >= 0.9,
+  })
+  const cost = median(rounds.map(({ ours, theirs }) => theirs.cpu / ours.cpu))
+  report.add({
+    what: `${name}, CPU per request, µs`,
+    ours: spread(rounds.map(({ ours }) => ours.cpu)),
+    yardstick: `${spread(rounds.map(({ theirs }) => theirs.cpu))} (bare Hono)`,
+    against: `${cost.toFixed(2)} (>= 0.9)`,
+    met: cost >= 0.9,
   })
 }
 

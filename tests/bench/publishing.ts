@@ -1,6 +1,6 @@
 import type { Service } from '../support/service.ts'
 import { filledService, posted } from './filled-service.ts'
-import { percentile } from './measure.ts'
+import { cpuTime, percentile } from './measure.ts'
 import type { Report } from './report.ts'
 
 const ROUNDS = 20
@@ -12,12 +12,18 @@ export async function publishing(report: Report, sizes: number[]): Promise<void>
     report.progress(`publish: filling ${pastIncidents} past incidents`)
     await using service = await filledService(50, pastIncidents)
     const samples: number[] = []
+    const before = cpuTime(service.pid())
     for (let round = 0; round < ROUNDS; round++) samples.push(...(await story(service, round)))
+    const cpu = (cpuTime(service.pid()) - before) / (ROUNDS * (UPDATES + 1))
     const [p50, p90, p99] = [0.5, 0.9, 0.99].map((share) => percentile(samples, share)) as [
       number,
       number,
       number,
     ]
+    report.add({
+      what: `CPU per publication, 50 components, ${pastIncidents} past incidents`,
+      ours: `${cpu.toFixed(0)} ms`,
+    })
     report.add({
       what: `POST answered -> served, 50 components, ${pastIncidents} past incidents`,
       ours: `p50 ${p50.toFixed(0)}, p90 ${p90.toFixed(0)}, p99 ${p99.toFixed(0)} ms`,
