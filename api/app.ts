@@ -20,6 +20,7 @@ import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { problemOf, routes, type Env } from './routes/openapi.ts'
+import { operatorAlertRoutes } from './routes/operator-alerts.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
 import { operatorTellingRoutes } from './routes/operator-tellings.ts'
@@ -95,6 +96,7 @@ export function createApp(deps: Deps): App {
   app.route('/', adminRoutes(deps))
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))
+  app.route('/', operatorAlertRoutes(deps))
   app.route('/', operatorSubscriberRoutes(deps))
   app.route('/', operatorTellingRoutes(deps))
   app.route('/', hookRoutes(deps))

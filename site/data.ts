@@ -1,3 +1,6 @@
+import type { AlertListView, AlertSourceView } from '../api/routes/alert-views.ts'
+import type { AuditView } from '../api/routes/audit.ts'
+import type { CatalogComponentView } from '../api/routes/catalog-views.ts'
 import type { ConsoleView } from '../api/routes/console-view.ts'
 import type {
   ImportView,
@@ -40,6 +43,17 @@ export const readManage = (locals: Locals, token: string) =>
   read<ManagePageView>(locals, `/api/pages/manage?token=${encodeURIComponent(token)}`)
 
 export const readConsole = (locals: Locals) => read<ConsoleView>(locals, '/api/admin/console')
+
+export const readAudit = (locals: Locals) => read<AuditView>(locals, '/api/admin/audit')
+
+export const readAlerts = (locals: Locals, query: string) =>
+  read<AlertListView>(locals, `/api/admin/alerts${query}`)
+
+export const readAlertSources = (locals: Locals) =>
+  read<{ sources: AlertSourceView[] }>(locals, '/api/admin/alert-sources')
+
+export const readCatalog = (locals: Locals) =>
+  read<{ components: CatalogComponentView[] }>(locals, '/api/admin/components')
 
 export const readSubscribers = (locals: Locals, query: string) =>
   read<SubscriberListView>(locals, `/api/admin/subscribers${query}`)

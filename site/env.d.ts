@@ -13,6 +13,8 @@ declare namespace App {
     form_action?: string
     /** Who looks at the console's pages about subscribers, and what they may do. */
     operator?: { name: string; scopes: string[] }
+    /** The secret of an alert source, shown this once; null where it has one of its own. */
+    alert_secret?: { key: string; secret: string | null }
     /** What a dry run of an import said; `csv` is the list itself while it is small enough to carry. */
     dry_run?: import('../api/routes/subscriber-views.ts').ImportAnswer & { csv: string | null }
   }

@@ -1,6 +1,5 @@
-import { and, desc, eq, gte, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, gte, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import {
-  alerts,
   components,
   componentStatusIntervals,
   deliveries,
@@ -15,12 +14,16 @@ import { speak } from '../domain/message.ts'
 import { targetOf } from '../domain/question.ts'
 import { rollUp } from '../domain/status.ts'
 import { DAY } from '../domain/time.ts'
+import { countLive, liveAlerts, viewOfAlert } from './alerts/listing.ts'
 import { fullName, inPageOrder } from './components/components.ts'
 import { incidentsWithTimelines } from './incidents/incident-views.ts'
 import type { Principal } from './access/keys.ts'
 import { iso, isoOrNull, pageView, thePage } from './page.ts'
 import { progressOf } from './telling/progress.ts'
 import { untoldOf } from './telling/untold.ts'
+
+/** What the console tells in words of its own. */
+const toldElsewhere = ['update.overdue', 'provider.blocked', 'delivery.untold']
 
 /** Everything an operator needs on one screen. */
 export async function consolePage(
@@ -29,37 +32,34 @@ export async function consolePage(
 ) {
   const page = await thePage(deps)
   const now = deps.clock.now()
-  const [componentRows, probeRows, alertRows, gates, waiting, counted] = await deps.db.batch([
-    deps.db
-      .select({
-        component: components,
-        groupName: groups.name,
-        since: componentStatusIntervals.startedAt,
-      })
-      .from(components)
-      .leftJoin(groups, eq(groups.id, components.groupId))
-      .leftJoin(
-        componentStatusIntervals,
-        and(
-          eq(componentStatusIntervals.componentId, components.id),
-          isNull(componentStatusIntervals.endedAt),
-        ),
-      )
-      .orderBy(...inPageOrder),
-    deps.db.select().from(probes).where(eq(probes.paused, false)),
-    deps.db
-      .select()
-      .from(alerts)
-      .where(ne(alerts.status, 'resolved'))
-      .orderBy(desc(alerts.createdAt))
-      .limit(50),
-    deps.db.select().from(providerGates).where(ne(providerGates.circuit, 'closed')),
-    waitingByChannel(deps),
-    deps.db
-      .select({ state: subscribers.state, count: sql<number>`count(*)` })
-      .from(subscribers)
-      .groupBy(subscribers.state),
-  ])
+  const [componentRows, probeRows, alertRows, [live], gates, waiting, counted] =
+    await deps.db.batch([
+      deps.db
+        .select({
+          component: components,
+          groupName: groups.name,
+          since: componentStatusIntervals.startedAt,
+        })
+        .from(components)
+        .leftJoin(groups, eq(groups.id, components.groupId))
+        .leftJoin(
+          componentStatusIntervals,
+          and(
+            eq(componentStatusIntervals.componentId, components.id),
+            isNull(componentStatusIntervals.endedAt),
+          ),
+        )
+        .orderBy(...inPageOrder),
+      deps.db.select().from(probes).where(eq(probes.paused, false)),
+      liveAlerts(deps, { limit: 20, except: toldElsewhere }),
+      countLive(deps),
+      deps.db.select().from(providerGates).where(ne(providerGates.circuit, 'closed')),
+      waitingByChannel(deps),
+      deps.db
+        .select({ state: subscribers.state, count: sql<number>`count(*)` })
+        .from(subscribers)
+        .groupBy(subscribers.state),
+    ])
   const shown = await incidentsWithTimelines(
     deps,
     page,
@@ -111,15 +111,8 @@ export async function consolePage(
     })),
     incidents: withTellings.filter(({ resolved_at }) => resolved_at === null),
     recently_resolved: withTellings.filter(({ resolved_at }) => resolved_at !== null),
-    alerts: alertRows.map((alert) => ({
-      id: alert.id,
-      title: alert.title,
-      detail: alert.detail,
-      severity: alert.severity,
-      status: alert.status,
-      created_at: iso(alert.createdAt),
-      incident_id: alert.incidentId,
-    })),
+    alerts: alertRows.map(viewOfAlert),
+    live_alerts: live!.total,
     blocked_providers: gates.map((gate) => {
       const channel = deps.providers.find(({ name }) => name === gate.provider)?.channel
       return {

@@ -26,6 +26,8 @@ export const catalogComponentView = z
   })
   .openapi('Component')
 
+export type CatalogComponentView = z.infer<typeof catalogComponentView>
+
 export function viewOfComponent(component: Component): z.infer<typeof catalogComponentView> {
   return {
     id: component.id,

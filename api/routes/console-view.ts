@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { alertSeverities, alertStatuses, channels, impacts, probeStates } from '../domain/words.ts'
+import { channels, impacts, probeStates } from '../domain/words.ts'
+import { alertView } from './alert-views.ts'
 import { progressView } from './telling-views.ts'
 import { componentStatus, incidentView, instant, overallView, pageView } from './views.ts'
 
@@ -32,17 +33,9 @@ export const consoleView = z
     /** Open ones and drafts, newest first, each with its tellings, newest first. */
     incidents: z.array(incidentView.extend({ announcements: z.array(progressView) })),
     recently_resolved: z.array(incidentView.extend({ announcements: z.array(progressView) })),
-    alerts: z.array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        detail: z.string(),
-        severity: z.enum(alertSeverities),
-        status: z.enum(alertStatuses),
-        created_at: instant,
-        incident_id: z.string().nullable(),
-      }),
-    ),
+    /** Live ones, the gravest first; what the console tells by itself is left out. */
+    alerts: z.array(alertView),
+    live_alerts: z.number().int(),
     /** Providers that do not take what we send: shown until they do. */
     blocked_providers: z.array(
       z.object({

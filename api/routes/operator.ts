@@ -1,7 +1,5 @@
 import type { Context } from 'hono'
-import { z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
-import { setAlertStatus } from '../actions/alerts/moving.ts'
 import { discardDraft, publishDraft } from '../actions/incidents/drafts.ts'
 import { once } from '../actions/access/idempotency.ts'
 import { addUpdate, giveAllClear, openIncident } from '../actions/incidents/incidents.ts'
@@ -118,14 +116,6 @@ export function operatorRoutes(deps: Deps) {
     }),
   )
 
-  app.post('/operator/alerts/:id', mayWrite, (c) =>
-    answerForm(deps, c, async (form) => {
-      const { status } = parse(z.object({ status: z.enum(['acknowledged', 'resolved']) }), form)
-      await setAlertStatus(deps, c.get('actor'), c.req.param('id'), status, '')
-      return '/operator'
-    }),
-  )
-
   app.post('/operator/demo/:key', signedIn(deps, 'components:write'), (c) =>
     answerForm(deps, c, async (form) => {
       if (!deps.demo?.set(c.req.param('key'), form['broken'] === 'true'))
@@ -153,7 +143,7 @@ export function signedIn(deps: Deps, scope: Scope) {
 }
 
 /** Runs a form's verb and goes on to the page it returns; a refusal shows the form again with what was typed. */
-async function answerForm(
+export async function answerForm(
   deps: Deps,
   c: Context<Env>,
   act: (form: Fields) => Promise<string>,

@@ -5,7 +5,14 @@ export type Messages = Record<string, Message>
 
 const folder = new URL('../../api/domain/messages/', import.meta.url)
 /** What only operators read stays English. */
-const operators = new Set(['alert.ts', 'console.ts', 'subscribers.ts', 'telling.ts', 'watch.ts'])
+const operators = new Set([
+  'alert.ts',
+  'alerts.ts',
+  'console.ts',
+  'subscribers.ts',
+  'telling.ts',
+  'watch.ts',
+])
 const files = (await readdir(new URL('en/', folder))).filter((file) => !operators.has(file))
 
 /** All messages of a language that the public reads, as its files say them. */

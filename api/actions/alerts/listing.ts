@@ -1,4 +1,4 @@
-import { and, desc, eq, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, notInArray, sql, type SQL } from 'drizzle-orm'
 import { alerts, components, groups } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { AlertSeverity, AlertStatus } from '../../domain/words.ts'
@@ -29,15 +29,25 @@ export async function listAlerts(deps: Deps, { page, limit, ...wanted }: Wanted)
       .from(alerts)
       .where(condition),
   ])
-  return { alerts: rows.map(viewOf), page, limit, total: counted!.total }
+  return { alerts: rows.map(viewOfAlert), page, limit, total: counted!.total }
 }
 
-/** What is not resolved, the gravest first. */
-export function liveAlerts(deps: Deps, limit: number) {
+/** What is not resolved, the gravest first, but for some types of events. */
+export function liveAlerts(
+  deps: Deps,
+  { limit, except = [] }: { limit: number; except?: string[] },
+) {
   return withComponents(deps)
-    .where(conditionOf({ status: 'live' }))
+    .where(and(conditionOf({ status: 'live' }), notInArray(alerts.eventType, except)))
     .orderBy(...byGravity)
     .limit(limit)
+}
+
+export function countLive(deps: Deps) {
+  return deps.db
+    .select({ total: sql<number>`count(*)` })
+    .from(alerts)
+    .where(conditionOf({ status: 'live' }))
 }
 
 const byGravity = [
@@ -71,7 +81,7 @@ function withComponents(deps: Deps) {
 
 type Row = Awaited<ReturnType<typeof liveAlerts>>[number]
 
-export function viewOf({ alert, name, groupName }: Row) {
+export function viewOfAlert({ alert, name, groupName }: Row) {
   return {
     id: alert.id,
     source: alert.source,

@@ -27,7 +27,7 @@ export function setAlertStatus(
         .set({
           // Moved by somebody else meanwhile, it violates NOT NULL and takes the whole batch with it.
           status: sql`CASE WHEN ${alerts.status} = ${alert.status} THEN ${status} END`,
-          reason,
+          reason: reason || alert.reason,
           updatedAt: now,
           ...(status === 'resolved'
             ? { resolvedAt: now, resolvedBy: actor.id }

@@ -43,7 +43,13 @@ export function resolveLive(
   const now = deps.clock.now()
   return deps.db
     .update(alerts)
-    .set({ status: 'resolved', resolvedAt: now, resolvedBy: by, reason, updatedAt: now })
+    .set({
+      status: 'resolved',
+      resolvedAt: now,
+      resolvedBy: by,
+      updatedAt: now,
+      ...(reason ? { reason } : {}),
+    })
     .where(and(isLive(), condition))
 }
 

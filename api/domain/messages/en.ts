@@ -1,4 +1,5 @@
 import { alert } from './en/alert.ts'
+import { alerts } from './en/alerts.ts'
 import { chat } from './en/chat.ts'
 import { console } from './en/console.ts'
 import { feed } from './en/feed.ts'
@@ -28,5 +29,6 @@ export const en = {
   ...telling,
   ...probe,
   ...alert,
+  ...alerts,
   ...watch,
 } as const

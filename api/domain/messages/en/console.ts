@@ -40,6 +40,7 @@ export const console = {
   'alert.info': 'Information',
   'alert.open': 'open',
   'alert.acknowledged': 'acknowledged',
+  'alert.resolved': 'resolved',
   'alert.facts': '{severity}, {status}, {time}',
   'alert.acknowledge': 'Acknowledge',
   'alert.resolve': 'Resolve',

@@ -141,7 +141,7 @@ test('the gravest comes first, what nobody has seen before what somebody has', a
   await say({ dedupeKey: 'c', severity: 'critical', title: 'unseen' })
   w.clock.advance(1000)
   await say({ dedupeKey: 'd', severity: 'warning', title: 'warning' })
-  const live = await liveAlerts(w.deps, 10)
+  const live = await liveAlerts(w.deps, { limit: 10 })
   expect(live.map(({ alert }) => alert.title)).toEqual(['unseen', 'seen', 'warning', 'info'])
 })
 
