@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
+import type { Preferences } from '../../api/domain/subscription.ts'
 import { eventually } from '../support/service.ts'
 import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import { scenario } from './scenario.ts'
 import { pause } from './waiting.ts'
 
@@ -14,17 +15,153 @@ const jumps = [
 ] as const
 
 for (const [way, by] of jumps)
-  scenario(14, `a clock that is set ten minutes ${way} in the middle`, async (context) => {
-    await using lab = await openLab({ mails: size(1_000, 5_000), texts: 20, speed: 8 })
-    const service = await lab.start()
-    await lab.start()
-    await lab.open(service)
-    await lab.office.stepIn('mail', 3, 'before', async () => {
-      await lab.jump(by)
-      await pause(200)
-    })
-    await lab.office.stepIn('text', 3, 'after', () => lab.jump(-by))
-    await eventually('everybody hears of it', async () => lab.told('mail').size === lab.mails, 60)
-    await expectInvariants(context, lab)
-    expect([...lab.told('text').values()].every((copies) => copies === 1)).toBe(true)
+  scenario(
+    14,
+    `a clock that is set ten minutes ${way} in the middle`,
+    async (context) => {
+      await using lab = await openLab({ mails: size(1_000, 5_000), texts: 20, speed: 8 })
+      const service = await lab.start()
+      await lab.start()
+      await lab.open(service)
+      await lab.office.stepIn('mail', 3, 'before', async () => {
+        await lab.jump(by)
+        await pause(200)
+      })
+      await lab.office.stepIn('text', 3, 'after', () => lab.jump(-by))
+      await eventually('everybody hears of it', async () => lab.told('mail').size === lab.mails, 60)
+      await expectInvariants(context, lab)
+      expect([...lab.told('text').values()].every((copies) => copies === 1)).toBe(true)
+    },
+    { onlyFull: way === 'forward' },
+  )
+
+const HOUR = 60 * MINUTE
+
+type Night = {
+  name: string
+  zone: string
+  /** When it begins, and what is wrong then; well before midnight there. */
+  from: string
+  wish: Partial<Preferences>
+  /** When it is told of, and of the second trouble that begins twelve hours after that. */
+  told: [string, string]
+  onlyFull?: boolean
+}
+
+const berlin = 'Europe/Berlin'
+const newYork = 'America/New_York'
+const quietUntil = (until: string) => ({ quiet: { from: '22:00', until } })
+
+const nights: Night[] = [
+  {
+    name: 'a digest at an hour that Berlin skips',
+    zone: berlin,
+    from: '2027-03-27T20:00Z',
+    wish: { digest_at: '02:30' },
+    told: ['2027-03-28T01:00Z', '2027-03-29T00:30Z'],
+    onlyFull: true,
+  },
+  {
+    name: 'a digest at an hour that Berlin has twice',
+    zone: berlin,
+    from: '2026-10-24T20:00Z',
+    wish: { digest_at: '02:30' },
+    told: ['2026-10-25T00:30Z', '2026-10-26T01:30Z'],
+  },
+  {
+    name: 'quiet hours that end at an hour that New York skips',
+    zone: newYork,
+    from: '2027-03-14T03:00Z',
+    wish: quietUntil('02:30'),
+    told: ['2027-03-14T07:00Z', '2027-03-14T19:00Z'],
+    onlyFull: true,
+  },
+  {
+    name: 'quiet hours of a night that is an hour longer in New York',
+    zone: newYork,
+    from: '2026-11-01T03:00Z',
+    wish: quietUntil('07:00'),
+    told: ['2026-11-01T12:00Z', '2026-11-02T00:00Z'],
+    onlyFull: true,
+  },
+  {
+    name: 'quiet hours of a night that is an hour shorter in Berlin',
+    zone: berlin,
+    from: '2027-03-27T22:00Z',
+    wish: quietUntil('07:00'),
+    told: ['2027-03-28T05:00Z', '2027-03-28T17:00Z'],
+    onlyFull: true,
+  },
+  {
+    name: 'a digest at an hour that New York has twice',
+    zone: newYork,
+    from: '2026-11-01T00:00Z',
+    wish: { digest_at: '01:30' },
+    told: ['2026-11-01T05:30Z', '2026-11-02T06:30Z'],
+    onlyFull: true,
+  },
+  {
+    name: 'a digest on the 29th of February',
+    zone: berlin,
+    from: '2028-02-28T20:00Z',
+    wish: { digest_at: '08:00' },
+    told: ['2028-02-29T07:00Z', '2028-03-01T07:00Z'],
+    onlyFull: true,
+  },
+]
+
+for (const { name, zone, from, wish, told, onlyFull = false } of nights)
+  scenario(
+    14,
+    name,
+    async (context) => {
+      const startsAt = Date.parse(from)
+      const moments = told.map((at) => Date.parse(at))
+      await using lab = await openLab({
+        mails: 3,
+        speed: 60,
+        startsAt,
+        wishes: wish,
+        timeZone: zone,
+      })
+      const one = await lab.start()
+      await lab.start()
+      for (const [nth, at] of moments.entries()) {
+        await lab.open(one, { name: `Trouble ${nth}`, ...mild })
+        if (at - lab.now() > 2 * MINUTE) {
+          await goTo(lab, at - 2 * MINUTE)
+          expect(timesTold(lab), 'nobody is told before').toEqual(Array(3).fill(nth))
+        }
+        await goTo(lab, at + MINUTE)
+        await eventually('it is told', async () => timesTold(lab).every((n) => n === nth + 1))
+        // An hour that comes twice, and a beat that comes late.
+        await goTo(lab, at + HOUR + MINUTE)
+        await goTo(lab, at + 12 * HOUR)
+        expect(timesTold(lab), 'a schedule fires once').toEqual(Array(3).fill(nth + 1))
+      }
+      const late = lab.sandbox.mails
+        .all()
+        .map(({ accepted_at }) => Math.min(...moments.map((at) => Math.abs(accepted_at - at))))
+      expect(Math.max(...late), 'on time').toBeLessThan(30 * MINUTE)
+      await expectInvariants(context, lab)
+    },
+    { onlyFull },
+  )
+
+/** Nothing that would wake anybody. */
+const mild = { components: [{ key: 'checkout', status: 'degraded_performance' }] }
+
+const timesTold = (lab: Lab) =>
+  Array.from({ length: 3 }, (_, n) => lab.told('mail').get(`person${n}@example.com`) ?? 0)
+
+/** Moves the time to a moment, and waits until every duty has seen it there. */
+async function goTo(lab: Lab, moment: number): Promise<void> {
+  if (lab.now() < moment) await lab.jump(moment - lab.now())
+  const duties = ['expand', 'release', 'digest', 'send']
+  const seen = `SELECT count(*) AS n FROM duties
+    WHERE started_at >= ${moment} AND name IN ('${duties.join("', '")}')`
+  await eventually('every duty has come round', async () => {
+    const [row] = await lab.look<{ n: number }>(seen)
+    return row!.n === duties.length
   })
+}

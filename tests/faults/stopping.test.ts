@@ -23,22 +23,27 @@ scenario(22, 'SIGTERM while everybody is told', async (context) => {
   await expectInvariants(context, lab)
 })
 
-scenario(22, 'SIGTERM while a provider says nothing', async (context) => {
-  await using lab = await openLab({ mails: 300, texts: 3, speed: 4 })
-  lab.sandbox.faults.set('resend', 'hang_after', 1)
-  lab.sandbox.faults.set('twilio', 'hang_after', 1)
-  const service = await lab.start()
-  let ending: Promise<Ended> | undefined
-  const hanging = lab.office.stepIn('mail', 1, 'before', async () => {
-    void pause(200).then(() => (ending = end(lab, service)))
-  })
-  await lab.open(service)
-  await hanging
-  await pause(400)
-  await expectGoodOrder(lab, await ending!)
-  await service.restart()
-  await expectInvariants(context, lab)
-})
+scenario(
+  22,
+  'SIGTERM while a provider says nothing',
+  async (context) => {
+    await using lab = await openLab({ mails: 300, texts: 3, speed: 4 })
+    lab.sandbox.faults.set('resend', 'hang_after', 1)
+    lab.sandbox.faults.set('twilio', 'hang_after', 1)
+    const service = await lab.start()
+    let ending: Promise<Ended> | undefined
+    const hanging = lab.office.stepIn('mail', 1, 'before', async () => {
+      void pause(200).then(() => (ending = end(lab, service)))
+    })
+    await lab.open(service)
+    await hanging
+    await pause(400)
+    await expectGoodOrder(lab, await ending!)
+    await service.restart()
+    await expectInvariants(context, lab)
+  },
+  { onlyFull: true },
+)
 
 type Ended = { exit: number | null; took: number }
 
