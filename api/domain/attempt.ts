@@ -24,10 +24,10 @@ export type Next =
   /** Nobody was told; each member is tried in a request of its own, so that a bad one cannot hold the others. */
   | { kind: 'split' }
   | { kind: 'failed'; code: string; reason: string }
-  /** Given up for what was not the message's fault: an operator may have it sent again. */
+  /** Nobody was told, for reasons that lie not in the message: an operator may have it sent again. */
   | { kind: 'dead'; code: string; reason: string }
   /** Nobody was told: the members wait again, and are looked at again before they are sent. */
-  | { kind: 'released' }
+  | { kind: 'released'; why?: { code: string; reason: string } }
   /** The same request again, with the same bytes. */
   | {
       kind: 'again'
@@ -60,7 +60,8 @@ export function afterAttempt(
         : { kind: 'failed', code: outcome.code, reason: outcome.reason }
     case 'throttled':
     case 'closed':
-      if (attempt.first) return { kind: 'released' }
+      if (attempt.first)
+        return { kind: 'released', why: { code: outcome.code, reason: outcome.reason } }
       return again(attempt.attempts, now + (outcome.retry_after_ms ?? 0), outcome)
     case 'uncertain': {
       if (attempt.unverifiable) return { kind: 'unknown', ...unverifiable(outcome.reason) }
@@ -72,7 +73,7 @@ export function afterAttempt(
     case 'deferred': {
       const planned = plannedWait(attempt, random)
       if (planned === null) {
-        const kind = attempt.first ? 'failed' : 'unknown'
+        const kind = attempt.first ? 'dead' : 'unknown'
         return { kind, code: outcome.code, reason: outcome.reason }
       }
       const wait = Math.max(outcome.retry_after_ms ?? 0, planned, SHORTEST_STEP_BACK)
@@ -121,31 +122,31 @@ export function backoff(attempts: number, random: number): number {
   return Math.round(random * Math.min(15 * MINUTE, 2 * SECOND * 2 ** attempts))
 }
 
-export type Circuit = { circuit: 'closed' | 'open' | 'half_open'; failures: number }
-export type CircuitChange = Circuit & { pauseMs: number }
+/** What an outcome says of the provider as a whole. */
+export type Sign =
+  /** It answers: the circuit is or stays closed. */
+  | { kind: 'well' }
+  /** `CIRCUIT_FAILURES` of these in a row open the circuit, and one that was its trial. */
+  | { kind: 'silent' }
+  /** It refuses our account or key: the circuit opens at once. */
+  | { kind: 'refusing'; pauseMs: number }
+  | { kind: 'slowing'; pauseMs: number }
+  /** Nothing: it was about one message. */
+  | { kind: 'none' }
 
-/** A refused account opens the circuit at once, many failures in a row open it too; one good answer closes it. */
-export function afterOutcome(circuit: Circuit, outcome: Outcome): CircuitChange {
+export function signOf(outcome: Outcome): Sign {
   switch (outcome.kind) {
     case 'closed':
-      return {
-        circuit: 'open',
-        failures: circuit.failures,
-        pauseMs: outcome.retry_after_ms ?? CIRCUIT_PAUSE,
-      }
-    case 'uncertain': {
-      const failures = circuit.failures + 1
-      return circuit.circuit === 'half_open' || failures >= CIRCUIT_FAILURES
-        ? { circuit: 'open', failures, pauseMs: CIRCUIT_PAUSE }
-        : { circuit: circuit.circuit, failures, pauseMs: 0 }
-    }
+      return { kind: 'refusing', pauseMs: outcome.retry_after_ms ?? CIRCUIT_PAUSE }
+    case 'uncertain':
+      return { kind: 'silent' }
     case 'deferred':
-      return { ...circuit, pauseMs: 0 }
+      return { kind: 'none' }
     case 'throttled':
-      return { ...circuit, pauseMs: outcome.retry_after_ms }
+      return { kind: 'slowing', pauseMs: outcome.retry_after_ms }
     case 'answered':
     case 'refused':
     case 'drifted':
-      return { circuit: 'closed', failures: 0, pauseMs: 0 }
+      return { kind: 'well' }
   }
 }

@@ -1,5 +1,12 @@
-import { eq, sql } from 'drizzle-orm'
-import { announcements, deliveries, subscribers, suppressions } from '../../../db/schema.ts'
+import { sql } from 'drizzle-orm'
+import {
+  announcements,
+  batches,
+  deliveries,
+  subscribers,
+  suppressions,
+} from '../../../db/schema.ts'
+import type { Statement } from '../../../db/client.ts'
 import type { Deps } from '../../deps.ts'
 import type { AnnouncementKind, Channel, DeliveryState } from '../../domain/words.ts'
 import { isSuperseded } from '../telling/superseding.ts'
@@ -28,66 +35,52 @@ export type Member = {
   }
 }
 
-/** Takes out of a batch whoever must not be told any more. */
-export function dropMembers(deps: Deps, batchId: string, now: number) {
+/** Takes out of a batch that nobody was told of yet whoever must not be told any more. */
+export function dropMembers(deps: Deps, claim: string): Statement {
+  const now = deps.clock.now()
   return deps.db.run(sql`
-    UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state
-    FROM (${whyNot(batchId, now)}) AS why
+    UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state, code = why.code
+    FROM (${whyNot(claim, now)}) AS why
     WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`)
 }
 
-/** The last look before the wire: who left, was suppressed, or would get stale news is not told. */
-function whyNot(batchId: string, now: number) {
+/**
+ * The last look before the wire: who left, was suppressed, or would get stale news is not told. Too late is an end that
+ * an operator can undo, and trouble on the way there another than none.
+ */
+function whyNot(claim: string, now: number) {
   return sql`
     SELECT d.id AS id, CASE
+      WHEN a.stopped_at IS NOT NULL THEN 'skipped'
       WHEN ${isSuperseded()} THEN 'superseded'
-      WHEN a.expires_at <= ${now} THEN 'expired'
       WHEN EXISTS (SELECT 1 FROM ${suppressions} x WHERE x.channel = s.channel AND x.address_hash = s.address_hash) THEN 'suppressed'
       WHEN s.address IS NULL THEN 'skipped'
       WHEN s.state <> 'active' AND NOT (a.kind = 'confirmation' AND s.state = 'pending') THEN 'skipped'
-    END AS state
-    FROM ${deliveries} d
+      WHEN a.expires_at <= ${now} THEN CASE WHEN d.code IS NULL THEN 'expired' ELSE 'dead' END
+    END AS state, CASE WHEN a.stopped_at IS NULL THEN d.code ELSE 'stopped' END AS code
+    FROM ${batches} b
+    JOIN ${deliveries} d ON d.batch_id = b.id
     JOIN ${announcements} a ON a.id = d.announcement_id
     JOIN ${subscribers} s ON s.seq = d.subscriber_seq
-    WHERE d.batch_id = ${batchId}`
+    WHERE b.claim = ${claim} AND b.first_sent_at IS NULL`
 }
 
-export async function membersOf(deps: Deps, batchId: string): Promise<Member[]> {
-  return present(await memberQuery(deps, batchId))
-}
+/**
+ * Who is in the batch `b`; whoever was erased since is left out: under the same key the provider then sends to the others,
+ * or says that it did. As one value, since a row of so many columns costs more than all that is done with it.
+ */
+export const membersOfBatch = sql<string>`(
+  SELECT json_group_array(json_object('delivery', d.id, 'state', d.state, 'announcementId', a.id, 'kind', a.kind,
+    'announcedAt', a.created_at, 'expiresAt', a.expires_at, 'incidentId', a.incident_id,
+    'subscriber', json_object('seq', s.seq, 'id', s.id, 'address', s.address, 'addressHash', s.address_hash,
+      'channel', s.channel, 'locale', d.locale, 'timeZone', d.time_zone, 'tokenVersion', s.token_version,
+      'challengedAt', s.challenged_at, 'secretVersion', s.secret_version, 'secretRotatedAt', s.secret_rotated_at)))
+  FROM ${deliveries} d
+  JOIN ${subscribers} s ON s.seq = d.subscriber_seq
+  JOIN ${announcements} a ON a.id = d.announcement_id
+  WHERE d.batch_id = batches.id AND s.address IS NOT NULL)`
 
-export function memberQuery(deps: Deps, batchId: string) {
-  return deps.db
-    .select({
-      delivery: deliveries.id,
-      state: deliveries.state,
-      announcementId: deliveries.announcementId,
-      kind: announcements.kind,
-      announcedAt: announcements.createdAt,
-      expiresAt: announcements.expiresAt,
-      incidentId: announcements.incidentId,
-      subscriber: {
-        seq: subscribers.seq,
-        id: subscribers.id,
-        address: subscribers.address,
-        addressHash: subscribers.addressHash,
-        channel: subscribers.channel,
-        locale: deliveries.locale,
-        timeZone: deliveries.timeZone,
-        tokenVersion: subscribers.tokenVersion,
-        challengedAt: subscribers.challengedAt,
-        secretVersion: subscribers.secretVersion,
-        secretRotatedAt: subscribers.secretRotatedAt,
-      },
-    })
-    .from(deliveries)
-    .innerJoin(subscribers, eq(subscribers.seq, deliveries.subscriberSeq))
-    .innerJoin(announcements, eq(announcements.id, deliveries.announcementId))
-    .where(eq(deliveries.batchId, batchId))
-    .orderBy(deliveries.id)
-}
-
-/** A member erased since is left out: under the same key the provider then sends to the others, or says that it did. */
-export function present(rows: Awaited<ReturnType<typeof memberQuery>>): Member[] {
-  return rows.filter((row): row is Member => row.subscriber.address !== null)
+/** In the order in which they were claimed. */
+export function readMembers(json: string): Member[] {
+  return (JSON.parse(json) as Member[]).toSorted((a, b) => a.delivery - b.delivery)
 }

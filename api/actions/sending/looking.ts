@@ -26,10 +26,9 @@ export async function lookForUncertain(
   stopped: () => boolean,
 ): Promise<number> {
   if (provider.idempotent) return 0
-  const which = { channel: provider.channel, confirmationsOnly: false }
   let looks = 0
   while (!stopped() && !(provider.find && (await isPaused(deps, provider)))) {
-    const claimed = await claimUncertain(deps, provider, which)
+    const claimed = await claimUncertain(deps, provider)
     if (!claimed) break
     await look(deps, provider, claimed)
     looks++

@@ -4,142 +4,79 @@ import { batches, deliveries } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { Next } from '../../domain/attempt.ts'
 import type { Result } from '../../domain/delivery.ts'
-import type { DeliveryState } from '../../domain/words.ts'
-import { newBatch, type Batch, type Claim } from './batches.ts'
 import { suppress } from '../subscribers/suppressions.ts'
+import { batchId, reopening, type Batch, type Claim } from './batches.ts'
 
-/** The statements that record what came of a request; they change nothing once somebody else holds the batch. */
+type Why = { code: string; reason: string }
+
+/**
+ * The statements that record what came of a request. Once somebody else holds the batch they change nothing, but that
+ * something was accepted stays true whoever says it.
+ */
 export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
-  const { batch, members } = claimed
-  const now = deps.clock.now()
-  const closeBatch = (
-    state: Batch['state'],
-    why: { code?: string; reason?: string } = {},
-    condition?: SQL,
-  ) =>
-    deps.db
-      .update(batches)
-      .set({
-        state,
-        leasedUntil: null,
-        code: why.code ?? null,
-        reason: why.reason ?? null,
-        updatedAt: now,
-      })
-      .where(and(eq(batches.id, batch.id), eq(batches.state, 'open'), condition))
-  const moveMembers = (state: DeliveryState, why: { code: string; reason: string }) =>
-    deps.db
-      .update(deliveries)
-      .set({ state, code: why.code, reason: why.reason, updatedAt: now })
-      .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending'), isOurs(batch)))
-
+  const { batch } = claimed
   switch (next.kind) {
-    case 'done': {
-      const rows = members.map((member, i) => {
-        const result = next.results[i]!
-        return result.kind === 'accepted'
-          ? [member.delivery, 'accepted', result.provider_id, null, null]
-          : [member.delivery, 'failed', null, result.code, result.reason]
-      })
+    case 'done':
       return [
-        // `+batch_id` keeps the planner on the primary key; on the batch index this is quadratic.
-        deps.db.run(sql`
-          UPDATE ${deliveries} SET state = j.value ->> 1, provider_id = coalesce(j.value ->> 2, provider_id),
-            code = j.value ->> 3, reason = j.value ->> 4, updated_at = ${now}
-          FROM json_each(${JSON.stringify(rows)}) j
-          WHERE ${deliveries.id} = j.value ->> 0 AND +batch_id = ${batch.id} AND +state = 'sending'`),
+        recordResults(deps, claimed, next.results),
         ...suppressRefused(deps, claimed, next.results),
-        skipErased(deps, batch.id, now),
-        closeBatch('done'),
+        ...skipErased(deps, claimed),
+        close(deps, batch),
       ]
-    }
     case 'split':
       return [
-        ...members.flatMap((member) => {
-          const id = deps.newId()
-          return [
-            deps.db.insert(batches).values({
-              ...newBatch({ ...batch, id, owner: null }, now),
-              firstSentAt: null,
-              leasedUntil: null,
-            }),
-            deps.db
-              .update(deliveries)
-              .set({ batchId: id })
-              .where(
-                and(
-                  eq(deliveries.id, member.delivery),
-                  eq(deliveries.batchId, batch.id),
-                  isOurs(batch),
-                ),
-              ),
-          ]
-        }),
-        skipErased(deps, batch.id, now, isOurs(batch)),
-        closeBatch('done', {}, isOurs(batch)),
+        ...splitUp(deps, claimed),
+        ...skipErased(deps, claimed),
+        close(deps, batch, { size: 0 }),
       ]
     case 'failed':
     case 'dead':
-      return [moveMembers(next.kind, next), closeBatch('done', next, isOurs(batch))]
+      return [
+        moveRest(deps, batch, { ...why(next), state: next.kind }),
+        close(deps, batch, why(next)),
+      ]
     case 'released':
       return [
-        deps.db
-          .update(deliveries)
-          .set({ state: 'pending', batchId: null, updatedAt: now })
-          .where(
-            and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending'), isOurs(batch)),
-          ),
-        closeBatch('done', {}, isOurs(batch)),
+        moveRest(deps, batch, { ...next.why, state: 'pending', batchId: null }),
+        close(deps, batch, { size: 0 }),
       ]
     case 'unknown':
-      return [moveMembers('unknown', next), closeBatch('unknown', next, isOurs(batch))]
+      return [
+        moveRest(deps, batch, { ...why(next), state: 'unknown' }),
+        letGo(deps, batch, { ...why(next), state: 'unknown' }),
+      ]
     case 'again':
       return [
-        showReason(deps, batch, next),
-        deps.db
-          .update(batches)
-          .set({
-            attempts: next.attempts,
-            notBefore: next.notBefore,
-            leasedUntil: null,
-            firstSentAt: next.touchedWire ? batch.firstSentAt : null,
-            absentSince: null,
-            code: next.code,
-            reason: next.reason,
-            updatedAt: now,
-          })
-          .where(and(eq(batches.id, batch.id), isOurs(batch))),
+        // To be seen while they wait, and on what expires meanwhile.
+        moveRest(deps, batch, why(next)),
+        letGo(deps, batch, {
+          ...why(next),
+          attempts: next.attempts,
+          notBefore: next.notBefore,
+          firstSentAt: next.touchedWire ? batch.firstSentAt : null,
+          absentSince: null,
+        }),
       ]
   }
 }
 
-/**
- * Whoever slept through the end of its lease must not dissolve what somebody else is sending by now; that something was
- * accepted stays true whoever says it.
- */
-export function isOurs({ id, leasedUntil }: Batch): SQL {
-  return sql`EXISTS (
-    SELECT 1 FROM ${batches} held WHERE held.id = ${id} AND held.state = 'open' AND held.leased_until = ${leasedUntil})`
+function why({ code, reason }: Why): Why {
+  return { code, reason }
 }
 
-/** Why it was not told yet, to be seen while it waits, and on what expires meanwhile. */
-function showReason(
-  deps: Deps,
-  batch: Batch,
-  { code, reason }: { code: string; reason: string },
-): Statement {
-  return deps.db
-    .update(deliveries)
-    .set({ code, reason })
-    .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending')))
-}
-
-/** Who was erased while the batch was under way is in no request any more. */
-function skipErased(deps: Deps, batchId: string, now: number, condition?: SQL): Statement {
-  return deps.db
-    .update(deliveries)
-    .set({ state: 'skipped', updatedAt: now })
-    .where(and(eq(deliveries.batchId, batchId), eq(deliveries.state, 'sending'), condition))
+function recordResults(deps: Deps, { batch, members }: Claim, results: Result[]): Statement {
+  const rows = members.map(({ delivery }, i) => {
+    const result = results[i]!
+    return result.kind === 'accepted'
+      ? [delivery, 'accepted', result.provider_id, null, null]
+      : [delivery, 'failed', null, result.code, result.reason]
+  })
+  // `+batch_id` keeps the planner on the primary key; on the batch index this is quadratic.
+  return deps.db.run(sql`
+    UPDATE ${deliveries} SET state = j.value ->> 1, provider_id = coalesce(j.value ->> 2, provider_id),
+      code = j.value ->> 3, reason = j.value ->> 4, updated_at = ${deps.clock.now()}
+    FROM json_each(${JSON.stringify(rows)}) j
+    WHERE ${deliveries.id} = j.value ->> 0 AND +batch_id = ${batch.id} AND +state = 'sending'`)
 }
 
 function suppressRefused(deps: Deps, { members }: Claim, results: Result[]): Statement[] {
@@ -151,14 +88,70 @@ function suppressRefused(deps: Deps, { members }: Claim, results: Result[]): Sta
   })
 }
 
+/** Who was erased while the batch was under way was in no request any more. */
+function skipErased(deps: Deps, { batch, members }: Claim): Statement[] {
+  return members.length === batch.size ? [] : [moveRest(deps, batch, { state: 'skipped' })]
+}
+
+/** Changes whoever of the batch has no end yet. */
+function moveRest(
+  deps: Deps,
+  batch: Batch,
+  change: Partial<typeof deliveries.$inferSelect>,
+): Statement {
+  return deps.db
+    .update(deliveries)
+    .set({ ...change, updatedAt: deps.clock.now() })
+    .where(and(eq(deliveries.batchId, batch.id), eq(deliveries.state, 'sending'), isOurs(batch)))
+}
+
+/** Each gets a batch alone, named as if it had been claimed so. */
+function splitUp(deps: Deps, { batch, members }: Claim): Statement[] {
+  const now = deps.clock.now()
+  const ids = JSON.stringify(members.map(({ delivery }) => delivery))
+  const name = batchId({
+    announcement: sql`announcement_id`,
+    first: sql`id`,
+    last: sql`id`,
+    size: sql`1`,
+    replays: sql`replays`,
+  })
+  const which = sql`
+    id IN (SELECT value FROM json_each(${ids})) AND +batch_id = ${batch.id} AND +state = 'sending' AND ${isOurs(batch)}`
+  return [
+    deps.db.run(sql`
+      INSERT INTO ${batches} (id, provider, channel, priority, state, not_before, created_at, updated_at)
+      SELECT ${name}, ${batch.provider}, channel, priority, 'open', ${now}, ${now}, ${now}
+      FROM ${deliveries} WHERE ${which}
+      ${reopening()}`),
+    deps.db.run(sql`
+      UPDATE ${deliveries} SET batch_id = ${name}, updated_at = ${now} WHERE ${which}`),
+  ]
+}
+
+/** Whoever slept through the end of its lease must not dissolve what somebody else is sending by now. */
+export function isOurs({ id, claim }: Pick<Batch, 'id' | 'claim'>): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM ${batches} held WHERE held.id = ${id} AND held.state = 'open' AND held.claim = ${claim})`
+}
+
+function close(deps: Deps, batch: Batch, change: Partial<Batch> = {}): Statement {
+  return letGo(deps, batch, { code: null, reason: null, ...change, state: 'done' })
+}
+
+/** Ends a batch, or gives it back: nobody holds it afterwards. */
+function letGo(deps: Deps, { id, claim }: Batch, change: Partial<Batch>): Statement {
+  return deps.db
+    .update(batches)
+    .set({ ...change, claim: null, leasedUntil: null, updatedAt: deps.clock.now() })
+    .where(and(eq(batches.id, id), eq(batches.state, 'open'), eq(batches.claim, claim ?? '')))
+}
+
 /** Looked for and not found (yet): the next look comes after `notBefore`. */
 export async function postpone(
   deps: Deps,
   { batch }: Claim,
   change: { notBefore: number; absentSince?: number; attempts?: number },
 ): Promise<void> {
-  await deps.db
-    .update(batches)
-    .set({ ...change, leasedUntil: null, updatedAt: deps.clock.now() })
-    .where(and(eq(batches.id, batch.id), eq(batches.state, 'open')))
+  await letGo(deps, batch, change)
 }

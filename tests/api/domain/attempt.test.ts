@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
   afterAttempt,
-  afterOutcome,
   isTooLate,
   ofOneAddress,
+  signOf,
   type Attempt,
 } from '../../../api/domain/attempt.ts'
 import type { Outcome } from '../../../api/domain/delivery.ts'
@@ -56,8 +56,8 @@ describe('what becomes of a batch after one request', () => {
       { kind: 'refused', ...why },
       { kind: 'unknown' },
     ],
-    ['throttled at first, its members wait again', first, throttled, { kind: 'released' }],
-    ['closed at first, its members wait again', first, closed, { kind: 'released' }],
+    ['throttled at first, its members wait again', first, throttled, { kind: 'released', why }],
+    ['closed at first, its members wait again', first, closed, { kind: 'released', why }],
     ['throttled later, it stays as it is', repeated, throttled, again(7 * SECOND, 2, true)],
     ['closed later, it stays as it is', repeated, closed, again(0, 2, true)],
 
@@ -109,10 +109,10 @@ describe('what becomes of a batch after one request', () => {
       again(315 * SECOND, 2, false),
     ],
     [
-      'deferred after its schedule, it has failed',
+      'deferred after its schedule, it is given up',
       { ...first, attempts: 2, retries },
       deferred(),
-      { kind: 'failed', ...why },
+      { kind: 'dead', ...why },
     ],
     [
       'deferred after its schedule, though it may have been accepted',
@@ -129,32 +129,16 @@ describe('what becomes of a batch after one request', () => {
   })
 })
 
-describe('what it does to the circuit', () => {
-  const fine = { circuit: 'closed', failures: 3 } as const
-  const trial = { circuit: 'half_open', failures: 10 } as const
-
-  test.each<[string, Parameters<typeof afterOutcome>[0], Outcome, object]>([
-    ['a refused account opens it at once', fine, closed, { circuit: 'open', pauseMs: 30 * SECOND }],
-    ['a failed trial keeps it open', trial, uncertain(), { circuit: 'open', pauseMs: 30 * SECOND }],
-    [
-      'a tenth lost answer opens it',
-      { circuit: 'closed', failures: 9 },
-      uncertain(),
-      { circuit: 'open' },
-    ],
-    ['a lost answer counts', fine, uncertain(), { circuit: 'closed', failures: 4, pauseMs: 0 }],
-    ['a deferred message says nothing of others', fine, deferred(HOUR), { ...fine, pauseMs: 0 }],
-    ['nor in a trial', trial, deferred(HOUR), { ...trial, pauseMs: 0 }],
-    ['a throttled one pauses all', fine, throttled, { ...fine, pauseMs: 7 * SECOND }],
-    [
-      'an answer closes it',
-      trial,
-      { kind: 'answered', results: [] },
-      { circuit: 'closed', failures: 0, pauseMs: 0 },
-    ],
-  ])('%s', (_sentence, circuit, outcome, change) => {
-    expect(afterOutcome(circuit, outcome)).toMatchObject(change)
-  })
+test.each<[string, Outcome, object]>([
+  ['a refused account', closed, { kind: 'refusing', pauseMs: 30 * SECOND }],
+  ['one that says when', { ...closed, retry_after_ms: HOUR }, { kind: 'refusing', pauseMs: HOUR }],
+  ['a lost answer', uncertain(), { kind: 'silent' }],
+  ['a deferred message says nothing of others', deferred(HOUR), { kind: 'none' }],
+  ['too fast', throttled, { kind: 'slowing', pauseMs: 7 * SECOND }],
+  ['an answer', { kind: 'answered', results: [] }, { kind: 'well' }],
+  ['a refused request', { kind: 'refused', ...why }, { kind: 'well' }],
+])('what it says of the provider: %s', (_sentence, outcome, sign) => {
+  expect(signOf(outcome)).toEqual(sign)
 })
 
 test('what one address says of all messages holds for its own alone', () => {

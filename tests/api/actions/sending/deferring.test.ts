@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { batches, deliveries, subscribers } from '../../../../db/schema.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
-import { claim } from '../../../../api/actions/sending/batches.ts'
+import { claimNext } from '../../../../api/actions/sending/claiming.ts'
 import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { DAY, MINUTE } from '../../../../api/domain/time.ts'
 import { smtp } from '../../../../api/providers/smtp.ts'
@@ -96,7 +96,7 @@ test.each([
   expect(told.relay.arrived).toHaveLength(state === 'superseded' ? 1 : 0)
 })
 
-test('what expires meanwhile keeps the last reason', async () => {
+test('what expires after it was tried is dead, and keeps the last reason', async () => {
   const { options } = greylisting()
   await using told = await smtpWorld(options)
   await subscribePeople(told.deps, 1)
@@ -104,7 +104,7 @@ test('what expires meanwhile keeps the last reason', async () => {
   await tick(told.deps)
   told.clock.advance(DAY + MINUTE)
   await tick(told.deps)
-  expect(await theDelivery(told)).toMatchObject({ state: 'expired', ...why })
+  expect(await theDelivery(told)).toMatchObject({ state: 'dead', ...why })
   expect(told.relay.arrived).toEqual([])
 })
 
@@ -128,8 +128,9 @@ test('a worker that died with a mail in its hands leaves it unknown, at once and
   await subscribePeople(told.deps, 1)
   await openTrouble(told.deps)
   await expandAnnouncements(told.deps)
-  const which = { channel: 'email', confirmationsOnly: false } as const
-  await claim({ ...told.deps, instance: 'dying' }, told.deps.providers[0]!, which)
+  const [provider] = told.deps.providers
+  const asker = { provider: provider!, confirmationsOnly: false }
+  await claimNext({ ...told.deps, instance: 'dying' }, asker)
   told.clock.advance(2 * MINUTE)
   await tick(told.deps)
   expect(await theDelivery(told)).toMatchObject({ state: 'unknown', code: 'unverifiable' })

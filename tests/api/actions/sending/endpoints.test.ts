@@ -48,7 +48,7 @@ describe('an endpoint that fails', () => {
     ])
     await tell(on, 1)
     expect(on.seen).toHaveLength(10)
-    expect(await states(on.deps)).toEqual({ failed: 10, suppressed: 1 })
+    expect(await states(on.deps)).toEqual({ dead: 10, suppressed: 1 })
   })
 
   test('begins anew with one success', async () => {

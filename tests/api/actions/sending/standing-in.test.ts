@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { batches } from '../../../../db/schema.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
-import { claim } from '../../../../api/actions/sending/batches.ts'
+import { claimNext } from '../../../../api/actions/sending/claiming.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
 import type { Provider } from '../../../../api/providers/provider.ts'
 import { gateOf, providersOf, states } from '../../../support/deliveries.ts'
@@ -152,8 +152,8 @@ test('what a provider began that is gone now is told by another, unless it may h
   await openTrouble(told.deps)
   await expandAnnouncements(told.deps)
   const [gone, sms, relay] = told.deps.providers
-  const which = { channel: 'email', confirmationsOnly: false } as const
-  await claim({ ...told.deps, instance: 'gone' }, gone!, which)
+  const asker = { provider: gone!, confirmationsOnly: false }
+  await claimNext({ ...told.deps, instance: 'gone' }, asker)
   await told.deps.db.update(batches).set({ leasedUntil: null })
 
   told.deps.providers = [sms!, relay!]
@@ -166,7 +166,7 @@ test('what a provider began that is gone now is told by another, unless it may h
 
   await openTrouble(told.deps, { name: 'Another' })
   await expandAnnouncements(told.deps)
-  await claim({ ...told.deps, instance: 'gone' }, gone!, which)
+  await claimNext({ ...told.deps, instance: 'gone' }, asker)
   await told.deps.db.update(batches).set({ leasedUntil: null, firstSentAt: null })
   await tick(told.deps)
   expect(await states(told.deps)).toEqual({ unknown: 1, accepted: 1 })

@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { subscribers } from '../../../../db/schema.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
-import { claim, LEASE } from '../../../../api/actions/sending/batches.ts'
+import { LEASE } from '../../../../api/actions/sending/batches.ts'
+import { claimNext } from '../../../../api/actions/sending/claiming.ts'
 import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { messagesOf } from '../../../../api/actions/sending/messages.ts'
 import { record } from '../../../../api/actions/sending/outcomes.ts'
@@ -62,8 +63,10 @@ test.each([
     await openTrouble(told.deps)
     await expandAnnouncements(told.deps)
     const [provider] = told.deps.providers
-    const which = { channel: 'email', confirmationsOnly: false } as const
-    const asleep = await claim(told.deps, provider!, which)
+    const { claimed: asleep } = await claimNext(told.deps, {
+      provider: provider!,
+      confirmationsOnly: false,
+    })
     told.clock.advance(LEASE)
     told.post.sandbox.faults.set('resend', 'error_after', 1)
     await sendDue(told.deps)
@@ -136,10 +139,8 @@ test('a worker that died in the middle of a request is followed by one that repe
   await openTrouble(told.deps)
   await expandAnnouncements(told.deps)
   const [mail] = told.deps.providers
-  const dying = await claim({ ...told.deps, instance: 'dying' }, mail!, {
-    channel: 'email',
-    confirmationsOnly: false,
-  })
+  const asker = { provider: mail!, confirmationsOnly: false }
+  const { claimed: dying } = await claimNext({ ...told.deps, instance: 'dying' }, asker)
   await mail!.send(
     await messagesOf(told.deps, dying!.members),
     dying!.batch.id,

@@ -1,0 +1,158 @@
+import type { Deps } from '../../deps.ts'
+import { MINUTE, SECOND } from '../../domain/time.ts'
+import type { Provider } from '../../providers/provider.ts'
+import { attempt, type Conclusion } from './attempting.ts'
+import { LEASE } from './batches.ts'
+import { claimNext, type Asker } from './claiming.ts'
+
+/** Requests under way at once per provider; one more lane is for confirmations alone. */
+const LANES = 4
+/** Where each address is a server of its own. */
+const INDEPENDENT_LANES = 16
+/** Of these so many that hang leave their room to others: a tenth of all endpoints may be dead. */
+const MOST_HANGING = 80
+
+/** The lanes of this process to one provider, whoever opened them. */
+export type Traffic = Asker & {
+  mostLanes: number
+  lanes: Set<Lane>
+  /** How often somebody found no room for another lane: who finds nothing due then looks once more. */
+  knocks: number
+  /** When the rate allows the next request, as far as this process knows. */
+  opensAt: number
+}
+
+type Lane = {
+  /** A lane that nobody has heard of for as long as a lease is dead: its machine may have been stopped. */
+  seenAt: number
+  /** Waits for a server of somebody's own, and leaves its room to another. */
+  hangs: boolean
+  waits: boolean
+  ended: Promise<void>
+}
+
+const traffics = new WeakMap<Deps, Map<Provider, Traffic[]>>()
+
+/** Confirmations have a lane of their own, so that they never wait for large requests. */
+export function trafficsOf(deps: Deps): Traffic[] {
+  const mine = traffics.get(deps) ?? new Map<Provider, Traffic[]>()
+  traffics.set(deps, mine)
+  return deps.providers.flatMap((provider) => {
+    const known = mine.get(provider)
+    if (known) return known
+    const empty = () => ({ provider, lanes: new Set<Lane>(), knocks: 0, opensAt: 0 })
+    const mostLanes = provider.independent ? INDEPENDENT_LANES : LANES
+    const made = [
+      { ...empty(), confirmationsOnly: true, mostLanes: 1 },
+      { ...empty(), confirmationsOnly: false, mostLanes },
+    ]
+    mine.set(provider, made)
+    return made
+  })
+}
+
+type Way = {
+  /** Opens another lane where there is room for one. */
+  openNext(): void
+  /** Opens lanes to the other providers of the channel, since this one takes nothing any more. */
+  openOthers(): void
+  stopped(): boolean
+}
+
+/** Opens a lane and returns the number of its requests once it ends; null where there is no room for it. */
+export function openLane(deps: Deps, traffic: Traffic, way: Way): Promise<number> | null {
+  if (lanesIn(deps, traffic).length >= traffic.mostLanes) {
+    traffic.knocks++
+    return null
+  }
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  const lane: Lane = { seenAt: deps.clock.now(), hangs: false, waits: false, ended }
+  traffic.lanes.add(lane)
+  return keepSending(deps, traffic, lane, way).finally(() => {
+    traffic.lanes.delete(lane)
+    resolve()
+  })
+}
+
+/** Request after request while something is due. Whoever finds something opens the next lane for the rest. */
+async function keepSending(deps: Deps, traffic: Traffic, lane: Lane, way: Way): Promise<number> {
+  let sent = 0
+  let last: Conclusion | null = null
+  while (true) {
+    lane.seenAt = deps.clock.now()
+    const goesOn = !way.stopped() && lanesIn(deps, traffic).length <= traffic.mostLanes
+    if (last && (!goesOn || lane.seenAt < traffic.opensAt)) {
+      await deps.db.write(last.statements)
+      await last.afterwards()
+      last = null
+    }
+    if (!goesOn || !(await waitForTurn(deps, traffic, lane, way))) return sent
+    const { knocks } = traffic
+    const turn = await claimNext(deps, traffic, last?.statements)
+    await last?.afterwards()
+    last = null
+    if (!turn.claimed && turn.opensAt === Infinity) {
+      // A pause may be long: the next beat looks again.
+      if (turn.isDue && sent > 0) way.openOthers()
+      return sent
+    }
+    traffic.opensAt = turn.opensAt
+    if (turn.claimed) {
+      if (turn.claimed.members.length > 0) way.openNext()
+      const request = attempt(deps, traffic.provider, turn.claimed)
+      last = await leavingRoom(deps, traffic, lane, way, request)
+      if (last.wasMade) sent++
+      else traffic.opensAt = 0
+    } else if (!turn.isDue && traffic.knocks === knocks) return sent
+  }
+}
+
+/** Where the rate is limited one lane waits for all: it opens the next one when it was let through. */
+async function waitForTurn(deps: Deps, traffic: Traffic, lane: Lane, way: Way): Promise<boolean> {
+  const left = () => traffic.opensAt - deps.clock.now()
+  // Nobody waits that long: the clock was set back.
+  if (left() <= 0 || left() > MINUTE) return true
+  if (lanesIn(deps, traffic).some(({ waits }) => waits)) return false
+  lane.waits = true
+  while (left() > 0 && !way.stopped()) {
+    lane.seenAt = deps.clock.now()
+    await deps.clock.sleep(Math.min(SECOND, left()))
+  }
+  lane.waits = false
+  return !way.stopped()
+}
+
+/** While a request to a server of somebody's own hangs, another lane takes its place. */
+async function leavingRoom<T>(
+  deps: Deps,
+  traffic: Traffic,
+  lane: Lane,
+  way: Way,
+  request: Promise<T>,
+): Promise<T> {
+  if (!traffic.provider.independent) return request
+  let isOver = false
+  const ended = request.finally(() => (isOver = true))
+  await atMost(deps, SECOND, ended)
+  const hanging = [...traffic.lanes].filter(({ hangs }) => hangs).length
+  if (isOver || hanging >= MOST_HANGING) return ended
+  lane.hangs = true
+  way.openNext()
+  return ended.finally(() => (lane.hangs = false))
+}
+
+function lanesIn(deps: Deps, traffic: Traffic): Lane[] {
+  return livingLanes(deps, traffic).filter(({ hangs }) => !hangs)
+}
+
+export function livingLanes(deps: Deps, traffic: Traffic): Lane[] {
+  const since = deps.clock.now() - LEASE
+  return [...traffic.lanes].filter(({ seenAt }) => seenAt >= since)
+}
+
+/** Ends with the work, or when the time is over. */
+export async function atMost(deps: Deps, ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([deps.clock.sleep(ms, over.signal), work])
+  over.abort()
+}
