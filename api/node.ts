@@ -96,16 +96,32 @@ async function exportTo(dir: string | undefined): Promise<void> {
   process.stdout.write(`${count} documents are in ${dir}\n`)
 }
 
+/** Looks the whole installation over; ends with 1 when something is wrong. */
+async function readiness(url: string | undefined): Promise<void> {
+  const { checkReadiness, findKey, tableOf, urlOf } = await import('./node/readiness.ts')
+  const config = readConfig(process.env)
+  const findings = await checkReadiness({
+    url: (url ?? urlOf(config)).replace(/\/+$/, ''),
+    key: await findKey(config),
+    now: clock.now,
+    fetch,
+  })
+  process.stdout.write(tableOf(findings))
+  if (findings.some(({ isWell }) => !isWell)) process.exitCode = 1
+}
+
 if (import.meta.main) {
   const [command, argument] = process.argv.slice(2)
   const commands: Record<string, () => Promise<void>> = {
     start: run,
     migrate,
     export: () => exportTo(argument),
+    readiness: () => readiness(argument),
   }
   try {
     const known = commands[command ?? 'start']
-    if (!known) throw new DomainError('invalid', `${command} is none of start, migrate, export`)
+    if (!known)
+      throw new DomainError('invalid', `${command} is none of ${Object.keys(commands).join(', ')}`)
     await known()
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
