@@ -1,4 +1,4 @@
-import { and, desc, eq, notInArray, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, notInArray, sql, type SQL } from 'drizzle-orm'
 import { alerts, components, groups } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { AlertSeverity, AlertStatus } from '../../domain/words.ts'
@@ -18,12 +18,17 @@ export type Wanted = {
 /** One page of the alerts that are asked for, newest first. */
 export async function listAlerts(deps: Deps, { page, limit, ...wanted }: Wanted) {
   const condition = conditionOf(wanted)
+  const chosen = deps.db
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(condition)
+    .orderBy(...newestFirst)
+    .limit(limit)
+    .offset((page - 1) * limit)
   const [rows, [counted]] = await deps.db.batch([
     withComponents(deps)
-      .where(condition)
-      .orderBy(desc(alerts.createdAt), desc(sql`${alerts}.rowid`))
-      .limit(limit)
-      .offset((page - 1) * limit),
+      .where(inArray(alerts.id, chosen))
+      .orderBy(...newestFirst),
     deps.db
       .select({ total: sql<number>`count(*)` })
       .from(alerts)
@@ -32,15 +37,22 @@ export async function listAlerts(deps: Deps, { page, limit, ...wanted }: Wanted)
   return { alerts: rows.map(viewOfAlert), page, limit, total: counted!.total }
 }
 
+const newestFirst = [desc(alerts.createdAt), desc(sql`${alerts}.rowid`)]
+
 /** What is not resolved, the gravest first, but for some types of events. */
 export function liveAlerts(
   deps: Deps,
   { limit, except = [] }: { limit: number; except?: string[] },
 ) {
-  return withComponents(deps)
+  const chosen = deps.db
+    .select({ id: alerts.id })
+    .from(alerts)
     .where(and(conditionOf({ status: 'live' }), notInArray(alerts.eventType, except)))
     .orderBy(...byGravity)
     .limit(limit)
+  return withComponents(deps)
+    .where(inArray(alerts.id, chosen))
+    .orderBy(...byGravity)
 }
 
 export function countLive(deps: Deps) {
