@@ -41,6 +41,7 @@ export async function openScene(people: number): Promise<Scene> {
     RESEND_BASE_URL: office.url,
     EMAIL_FROM: 'Bench <status@bench.example>',
     LOOP_WATCH: watch,
+    // BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=DIR' shows where the time goes.
     NODE_OPTIONS: `--import ${preload} ${process.env['BENCH_NODE_OPTIONS'] ?? ''}`,
   })
   await service.kill('SIGTERM')
