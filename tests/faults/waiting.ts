@@ -61,12 +61,7 @@ type Moving = {
 /** Moves the time on, step by step, until nothing is left: leases end, pauses end, and what may have been sent is looked for. */
 export async function moveOn(
   lab: Lab,
-  {
-    step = 20_000,
-    calmly = false,
-    until = async () => (await left(lab)) === 0,
-    seconds = 120,
-  }: Moving = {},
+  { step = 20_000, until = async () => (await left(lab)) === 0, seconds = 120 }: Moving = {},
 ): Promise<void> {
   await eventually(
     `it comes about when time goes by: ${until}`,
