@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DomainError } from '../api/domain/error.ts'
 import { assertProbe } from '../api/domain/probe-settings.ts'
 import { questionOf, type Question, type QuestionFields } from '../api/domain/question.ts'
-import { SECOND } from '../api/domain/time.ts'
+import { MINUTE, SECOND } from '../api/domain/time.ts'
 import { componentStatuses, probeKinds } from '../api/domain/words.ts'
 import { duration, key } from './profile-fields.ts'
 
@@ -68,6 +68,13 @@ export const probe = z
     timeout: duration.default(10 * SECOND),
     /** Slower than this is degraded. */
     degraded: duration.nullable().default(null),
+    /** How many of how many: 0.6 of 5 is degraded when 3 of the last 5 are slow. */
+    latency_percentile: z.number().default(0.6),
+    latency_window: z.int().default(5),
+    /** Down only when the first failure is at least so long ago. */
+    confirm: duration.default(0),
+    /** A flapping target is up again only after so long. */
+    stable: duration.default(5 * MINUTE),
     failure_threshold: z.int().optional(),
     success_threshold: z.int().optional(),
     status_when_down: z.enum(componentStatuses).exclude(['operational']).default('major_outage'),
@@ -94,8 +101,10 @@ export const probe = z
     return { ...(set as Omit<typeof probe, keyof typeof asked.shape>), question }
   })
 
-type Settings = Record<'interval' | 'recheck' | 'timeout', number> & {
+type Settings = Record<'interval' | 'recheck' | 'timeout' | 'confirm' | 'stable', number> & {
   degraded: number | null
+  latency_percentile: number
+  latency_window: number
   failure_threshold?: number | undefined
   success_threshold?: number | undefined
 }
@@ -113,7 +122,11 @@ function check(
       timeoutMs: probe.timeout,
       failureThreshold: probe.failure_threshold ?? 1,
       successThreshold: probe.success_threshold ?? 1,
+      confirmMs: probe.confirm,
+      stableMs: probe.stable,
       degradedMs: probe.degraded,
+      latencyPercentile: probe.latency_percentile,
+      latencyWindow: probe.latency_window,
     })
   } catch (error) {
     if (!(error instanceof DomainError)) throw error

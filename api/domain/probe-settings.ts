@@ -1,7 +1,8 @@
 import { DomainError } from './error.ts'
+import { LONGEST_WINDOW } from './latency-window.ts'
 import { complaintsAbout } from './question-rules.ts'
 import { isAsked, type Question } from './question.ts'
-import { DAY, MINUTE, SECOND } from './time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from './time.ts'
 
 type Settings = {
   question: Question
@@ -10,7 +11,11 @@ type Settings = {
   timeoutMs: number
   failureThreshold: number
   successThreshold: number
+  confirmMs: number
+  stableMs: number
   degradedMs: number | null
+  latencyPercentile: number
+  latencyWindow: number
 }
 
 const rules: [path: string, message: string, holds: (probe: Settings) => boolean][] = [
@@ -45,6 +50,22 @@ const rules: [path: string, message: string, holds: (probe: Settings) => boolean
     'degraded_ms',
     'must be null: nobody is asked, so nothing is slow',
     ({ degradedMs, question }) => degradedMs === null || isAsked(question.kind),
+  ],
+  [
+    'latency_percentile',
+    'must be above 0 and at most 1, such as 0.6',
+    ({ latencyPercentile }) => latencyPercentile > 0 && latencyPercentile <= 1,
+  ],
+  [
+    'latency_window',
+    `must be 1 to ${LONGEST_WINDOW} answers`,
+    ({ latencyWindow }) => latencyWindow >= 1 && latencyWindow <= LONGEST_WINDOW,
+  ],
+  ['confirm_ms', 'must be 0 to 3600000', ({ confirmMs }) => confirmMs >= 0 && confirmMs <= HOUR],
+  [
+    'stable_ms',
+    'must be 0 to 3600000; 0 lets it flap',
+    ({ stableMs }) => stableMs >= 0 && stableMs <= HOUR,
   ],
 ]
 

@@ -15,7 +15,20 @@ const settings = z
     timeout_ms: ms,
     failure_threshold: threshold.openapi({ description: 'Failures in a row until down.' }),
     success_threshold: threshold.openapi({ description: 'Successes in a row until up again.' }),
+    confirm_ms: ms.openapi({
+      description: 'Down only when the first failure of the streak is at least so long ago.',
+    }),
+    stable_ms: ms.openapi({
+      description:
+        'After 4 changes in 30 minutes the worse state stays until the target was better for so long; 0: never.',
+    }),
     degraded_ms: ms.nullable().openapi({ description: 'Slower is degraded; null: never.' }),
+    latency_percentile: z.number('must be a number').openapi({
+      description: 'Degraded when this percentile of the window is slow: above 0, at most 1.',
+    }),
+    latency_window: z.int('must be a whole number').openapi({
+      description: 'How many of the newest good answers count, 1 to 20.',
+    }),
     status_when_down: z.enum(componentStatuses).exclude(['operational']),
     opens_incident: z.enum(['no', 'draft', 'public']),
     severity: z
@@ -78,7 +91,11 @@ function settingsOf(input: z.output<typeof settings>) {
     timeoutMs: input.timeout_ms,
     failureThreshold: input.failure_threshold,
     successThreshold: input.success_threshold,
+    confirmMs: input.confirm_ms,
+    stableMs: input.stable_ms,
     degradedMs: input.degraded_ms,
+    latencyPercentile: input.latency_percentile,
+    latencyWindow: input.latency_window,
     statusWhenDown: input.status_when_down,
     opensIncident: input.opens_incident,
     severity: input.severity,

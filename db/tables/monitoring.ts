@@ -9,6 +9,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
 import type { Question } from '../../api/domain/question.ts'
+import { MINUTE } from '../../api/domain/time.ts'
 import {
   alertSeverities,
   alertSourceKinds,
@@ -64,6 +65,15 @@ export const probes = sqliteTable(
     successThreshold: integer().notNull(),
     /** Slower than this is degraded; null never is. */
     degradedMs: integer(),
+    /** Degraded when this percentile (0 to 1) of so many latencies is slow. */
+    latencyPercentile: real().notNull().default(0.6),
+    latencyWindow: integer().notNull().default(5),
+    /** Down only when the first failure of the streak is at least so long ago. */
+    confirmMs: integer().notNull().default(0),
+    /** A flapping target is believed to be better only after so long. */
+    stableMs: integer()
+      .notNull()
+      .default(5 * MINUTE),
     statusWhenDown: text({ enum: componentStatuses }).notNull().default('major_outage'),
     /** A flip to down drafts an incident, or opens a public one from a template, or neither. */
     opensIncident: text({ enum: ['no', 'draft', 'public'] })
@@ -77,8 +87,13 @@ export const probes = sqliteTable(
     stateSince: instant(),
     failures: integer().notNull().default(0),
     successes: integer().notNull().default(0),
-    slow: integer().notNull().default(0),
     streakStartedAt: instant(),
+    /** Of good answers since it was last down, the newest last; at most 20. */
+    latencies: text({ mode: 'json' }).$type<number[]>().notNull().default([]),
+    /** When `state` changed of late, the newest last; at most 8. */
+    flips: text({ mode: 'json' }).$type<number[]>().notNull().default([]),
+    /** Set while flapping: when it will be called stable if nothing changes until then. */
+    flappingUntil: instant(),
     lastCheckedAt: instant(),
     lastLatencyMs: integer(),
     lastReason: text().notNull().default(''),

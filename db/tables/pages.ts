@@ -18,6 +18,8 @@ export const page = sqliteTable('page', {
   privacyUrl: text(),
   termsUrl: text(),
   severities: text({ mode: 'json' }).$type<Severity[]>().notNull(),
+  /** Well-known URLs that tell whether our own network works. */
+  canaries: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
   sms: text({ mode: 'json' }).$type<SmsSettings>().notNull().default(noSms),
   /** The profile this database was first filled from. */
   profile: text().notNull(),

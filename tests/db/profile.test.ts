@@ -194,6 +194,26 @@ const wrong: [string, [string, string], string][] = [
     'shop.yaml:20 probes.0.interval: must be a duration such as 30s, 5m or 2h',
   ],
   [
+    'a percentile in percent',
+    ['interval: 30s', 'latency_percentile: 95'],
+    'shop.yaml:20 probes.0.latency_percentile: must be above 0 and at most 1, such as 0.6',
+  ],
+  [
+    'a window that is too long',
+    ['interval: 30s', 'latency_window: 21'],
+    'shop.yaml:20 probes.0.latency_window: must be 1 to 20 answers',
+  ],
+  [
+    'a confirmation of a day',
+    ['interval: 30s', 'confirm: 1d'],
+    'shop.yaml:20 probes.0.confirm: must be 0 to 3600000',
+  ],
+  [
+    'a wait of a day',
+    ['interval: 30s', 'stable: 1d'],
+    'shop.yaml:20 probes.0.stable: must be 0 to 3600000; 0 lets it flap',
+  ],
+  [
     'a duration in words',
     ['interval: 30s', 'interval: fast'],
     'shop.yaml:20 probes.0.interval: must be a duration such as 30s, 5m or 2h',

@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { assertProbe } from '../../domain/probe-settings.ts'
 import { questionOf, targetOf, type Question, type QuestionFields } from '../../domain/question.ts'
-import { SECOND } from '../../domain/time.ts'
+import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { ProbeKind } from '../../domain/words.ts'
 import type { Prober } from '../../probers/prober.ts'
 import { componentIdOf } from '../components/catalog.ts'
@@ -33,7 +33,11 @@ export type ProbeSettings = Partial<
     | 'timeoutMs'
     | 'failureThreshold'
     | 'successThreshold'
+    | 'confirmMs'
+    | 'stableMs'
     | 'degradedMs'
+    | 'latencyPercentile'
+    | 'latencyWindow'
     | 'statusWhenDown'
     | 'opensIncident'
     | 'severity'
@@ -98,7 +102,11 @@ export function newProbe(deps: Deps, { question, ...input }: NewProbe): Probe {
     timeoutMs: Math.min(10 * SECOND, input.intervalMs ?? Infinity),
     failureThreshold: once ? 1 : 3,
     successThreshold: once ? 1 : 2,
+    confirmMs: 0,
+    stableMs: 5 * MINUTE,
     degradedMs: null,
+    latencyPercentile: 0.6,
+    latencyWindow: 5,
     statusWhenDown: 'major_outage',
     opensIncident: 'draft',
     severity: null,
@@ -131,19 +139,21 @@ function completed(deps: Deps, kind: ProbeKind, given: QuestionFields, before?: 
 }
 
 const unknown = {
-  state: 'unknown',
+  state: 'unknown' as const,
   stateSince: null,
   failures: 0,
   successes: 0,
-  slow: 0,
   streakStartedAt: null,
+  latencies: [],
+  flips: [],
+  flappingUntil: null,
   lastCheckedAt: null,
   lastLatencyMs: null,
   lastReason: '',
   leasedUntil: null,
   certificateExpiresAt: null,
   certificateWarnedDays: null,
-} as const
+} satisfies Partial<Probe>
 
 /** A paused probe has no say in its component's status; resumed, it begins as if it were new. */
 export function pauseProbe(deps: Deps, actor: Actor, id: string, paused: boolean): Promise<Probe> {

@@ -51,8 +51,10 @@ function saveBeliefs(deps: Deps, judged: Judged[]): Statement {
     belief.stateSince,
     belief.failures,
     belief.successes,
-    belief.slow,
     belief.streakStartedAt,
+    belief.latencies,
+    belief.flips,
+    belief.flappingUntil,
     belief.lastCheckedAt,
     belief.lastLatencyMs,
     belief.lastReason,
@@ -60,8 +62,9 @@ function saveBeliefs(deps: Deps, judged: Judged[]): Statement {
   return deps.db.run(sql`
     UPDATE ${probes} SET
       version = version + 1, leased_until = NULL, next_at = value ->> 2, state = value ->> 3, state_since = value ->> 4,
-      failures = value ->> 5, successes = value ->> 6, slow = value ->> 7, streak_started_at = value ->> 8,
-      last_checked_at = value ->> 9, last_latency_ms = value ->> 10, last_reason = value ->> 11
+      failures = value ->> 5, successes = value ->> 6, streak_started_at = value ->> 7, latencies = value ->> 8,
+      flips = value ->> 9, flapping_until = value ->> 10,
+      last_checked_at = value ->> 11, last_latency_ms = value ->> 12, last_reason = value ->> 13
     FROM json_each(${JSON.stringify(rows)})
     WHERE probes.id = value ->> 0 AND probes.version = value ->> 1`)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isOwnFault, pickWitnesses } from '../../../api/domain/probe.ts'
+import { isOwnFault, pickWitnesses } from '../../../api/domain/own-fault.ts'
 
 const hosts = (silent: number, answering: number) => [
   ...Array.from({ length: silent }, (_, i) => ({ host: `silent${i}`, answered: false })),

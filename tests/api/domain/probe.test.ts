@@ -1,65 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  judge,
-  nextSlot,
-  withhold,
-  type Belief,
-  type ProbeRules,
-  type Sample,
-} from '../../../api/domain/probe.ts'
+import { judge, withhold } from '../../../api/domain/judging.ts'
+import { nextSlot } from '../../../api/domain/slots.ts'
 import { MINUTE, SECOND } from '../../../api/domain/time.ts'
-
-const rules: ProbeRules = {
-  id: 'probe1',
-  intervalMs: 30 * SECOND,
-  recheckMs: 10 * SECOND,
-  failureThreshold: 3,
-  successThreshold: 2,
-  degradedMs: 500,
-}
-const unknown: Belief = {
-  state: 'unknown',
-  stateSince: null,
-  failures: 0,
-  successes: 0,
-  slow: 0,
-  streakStartedAt: null,
-  lastCheckedAt: null,
-  lastLatencyMs: null,
-  lastReason: '',
-}
-
-const samples: Record<string, Sample> = {
-  o: { outcome: 'ok', latency_ms: 100, status: 200, reason: '' },
-  s: { outcome: 'ok', latency_ms: 900, status: 200, reason: '' },
-  f: { outcome: 'failed', latency_ms: 100, status: 503, reason: 'answered 503 instead of 2xx' },
-  t: { outcome: 'failed', latency_ms: 9000, status: null, reason: 'no answer' },
-  r: { outcome: 'refused', latency_ms: 0, status: null, reason: '10.0.0.1 is not allowed' },
-}
-
-/** Plays a history of samples, one per letter, each when it is due; `|` is a long sleep. */
-function play(history: string, probe: ProbeRules & Belief = { ...rules, ...unknown }) {
-  const flips: string[] = []
-  const times: number[] = []
-  let believed = probe
-  let at = 1_000_000_000_000
-  for (const letter of history) {
-    if (letter === '|') {
-      at += 60 * MINUTE
-      continue
-    }
-    const verdict = judge(believed, samples[letter]!, at)
-    times.push(at)
-    believed = Object.assign({}, believed, verdict.belief)
-    if (verdict.flip) {
-      const since = times.indexOf(verdict.flip.startedAt)
-      flips.push(`${verdict.flip.from}>${verdict.flip.to}@${since}`)
-    }
-    at = verdict.nextAt
-  }
-  return { flips, believed, times, at }
-}
+import { play, rules, samples, unknown } from '../../support/judged.ts'
 
 describe('a probe flips', () => {
   test.each([
@@ -98,6 +42,11 @@ describe('a probe flips', () => {
     ['not by failures that a sleep stands between', 'off|f', ['unknown>up@0']],
     ['down after a sleep only by as many failures as ever', 'o|fff', ['unknown>up@0', 'up>down@1']],
     ['not up by successes that a sleep stands between', 'fffo|o', ['unknown>down@0']],
+    ['not when the clock is set back', 'ooo<ooo', ['unknown>up@0']],
+    ['not when the clock is set ahead', 'ooo>ooo', ['unknown>up@0']],
+    ['not by failures before and after the clock was set back', 'off<f', ['unknown>up@0']],
+    ['not by failures before and after it was set ahead', 'off>f', ['unknown>up@0']],
+    ['down as ever once the clock was set', 'of<fff', ['unknown>up@0', 'up>down@2']],
   ])('%s', (_, history, flips) => {
     expect(play(history).flips).toEqual(flips)
   })
@@ -106,6 +55,18 @@ describe('a probe flips', () => {
     expect(play('ssssss', { ...rules, ...unknown, degradedMs: null }).flips).toEqual([
       'unknown>up@0',
     ])
+  })
+})
+
+describe('down is confirmed', () => {
+  const slowly = { ...rules, ...unknown, confirmMs: 45 * SECOND }
+  test.each([
+    ['not before the first failure is long enough ago', 'offff', ['unknown>up@0']],
+    ['then, from the first failure on', 'offffff', ['unknown>up@0', 'up>down@1']],
+    ['not when a good answer came meanwhile', 'offffofff', ['unknown>up@0']],
+    ['not when a sleep came meanwhile', 'offff|fff', ['unknown>up@0']],
+  ])('%s', (_, history, flips) => {
+    expect(play(history, slowly).flips).toEqual(flips)
   })
 })
 
