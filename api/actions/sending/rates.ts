@@ -9,11 +9,11 @@ import type { Provider } from '../../providers/provider.ts'
  * What one request takes from the bucket. It fills by a thousand for each that is allowed: the rest is room for clocks
  * and networks, so that no second sees more than its share.
  */
-const REQUEST = 1030
-/** Milliseconds by which a request may come late without being lost: exactly what that room is worth in a second. */
-const LATENESS = 30
+const REQUEST = 1040
+/** Milliseconds by which a request may be let through late without being lost: half of what that room is worth. */
+const LATENESS = 20
 /** Milliseconds by which confirmations are ahead of everything else in taking what comes in. */
-const LEAD = 10
+const LEAD = 5
 /** Clocks of several machines that differ by less are taken for one. */
 const CLOCKS_DIFFER = 5 * SECOND
 
