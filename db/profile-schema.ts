@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { isCountry } from '../api/domain/countries.ts'
 import { locales } from '../api/domain/message.ts'
+import { complaintsAbout } from '../api/domain/question-rules.ts'
+import { questionOf } from '../api/domain/question.ts'
 import { noSms } from '../api/domain/sms.ts'
 import { MINUTE } from '../api/domain/time.ts'
 import { impacts } from '../api/domain/words.ts'
@@ -95,6 +97,13 @@ const component = z.strictObject({
   description: name.nullable().default(null),
 })
 
+const canary = z.string().superRefine((url, context) => {
+  for (const { message } of complaintsAbout(questionOf('http', { url }).question))
+    context.addIssue({ code: 'custom', message })
+})
+
+const MOST_CANARIES = 5
+
 /** What an installation is: its page, what it consists of, and how that is watched. */
 export const profileSchema = z
   .strictObject({
@@ -103,6 +112,8 @@ export const profileSchema = z
     groups: z.array(group).default([]),
     components: z.array(component).min(1, 'must name at least one component'),
     probes: z.array(probe).default([]),
+    /** Asked before a silent target is called down: are we alone? Best two or more, of different houses. */
+    canaries: z.array(canary).max(MOST_CANARIES, `must be at most ${MOST_CANARIES}`).default([]),
   })
   .superRefine((profile, context) => {
     const refuse = (path: PropertyKey[], message: string) =>

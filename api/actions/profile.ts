@@ -48,6 +48,7 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
       privacyUrl: privacy_url,
       termsUrl: terms_url,
       severities: severitiesOf(profile),
+      canaries: profile.canaries,
       profile: name,
       ...about,
       ...times,

@@ -1,3 +1,5 @@
+import { isAnswered, type Sample } from './probe.ts'
+
 const ENOUGH_HOSTS = 4
 const MOST_WITNESSES = 8
 
@@ -22,4 +24,18 @@ export function isOwnFault(witnesses: { host: string; answered: boolean }[]): bo
   for (const { host, answered } of witnesses) hosts.set(host, answered || hosts.get(host) === true)
   const silent = [...hosts.values()].filter((answered) => !answered).length
   return hosts.size >= ENOUGH_HOSTS && silent * 2 > hosts.size
+}
+
+/**
+ * Canaries are well-known addresses elsewhere: when none of them answers either, the fault is likely ours. What we refuse to
+ * ask tells nothing, nor does a canary on the silent target's own host.
+ */
+export function areCanariesSilent(
+  target: string | null,
+  canaries: { host: string; sample: Sample }[],
+): boolean {
+  const heard = canaries.filter(
+    ({ host, sample }) => host !== target && sample.outcome !== 'refused',
+  )
+  return heard.length > 0 && heard.every(({ sample }) => !isAnswered(sample))
 }

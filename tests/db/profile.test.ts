@@ -194,6 +194,16 @@ const wrong: [string, [string, string], string][] = [
     'shop.yaml:20 probes.0.interval: must be a duration such as 30s, 5m or 2h',
   ],
   [
+    'a canary that is no URL',
+    ['probes:', 'canaries: [one.example]\nprobes:'],
+    'shop.yaml:16 canaries.0: must be an http or https URL',
+  ],
+  [
+    'too many canaries',
+    ['probes:', `canaries: [${'https://a.example/, '.repeat(6)}]\nprobes:`],
+    'shop.yaml:16 canaries: must be at most 5',
+  ],
+  [
     'a percentile in percent',
     ['interval: 30s', 'latency_percentile: 95'],
     'shop.yaml:20 probes.0.latency_percentile: must be above 0 and at most 1, such as 0.6',

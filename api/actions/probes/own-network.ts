@@ -4,16 +4,24 @@ import { probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak } from '../../domain/message.ts'
 import { withhold } from '../../domain/judging.ts'
-import { isOwnFault, pickWitnesses } from '../../domain/own-fault.ts'
+import { areCanariesSilent, isOwnFault, pickWitnesses } from '../../domain/own-fault.ts'
 import { isAnswered } from '../../domain/probe.ts'
 import { raise, resolve } from '../alerts/raising.ts'
 import { hostOf, isAsked } from '../../domain/question.ts'
 import { thePage } from '../page.ts'
+import { hearCanaries } from './canaries.ts'
 import type { Judged } from './probing.ts'
 
-/** Before a silent target is called down, its neighbours are heard: when they fell silent with it, nothing is known. */
+/**
+ * Before a silent target is called down, its neighbours and the canaries are heard: when they fell silent with it, nothing is
+ * known.
+ */
 export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<Judged[]> {
   if (!judged.some(isSilentlyDown)) return judged
+  return withholdWithCanaries(deps, await withholdWithNeighbours(deps, judged))
+}
+
+async function withholdWithNeighbours(deps: Deps, judged: Judged[]): Promise<Judged[]> {
   const latest = new Map(
     (await loadNeighbours(deps)).map(({ id, ...neighbour }) => [id, neighbour]),
   )
@@ -33,10 +41,34 @@ export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<J
         const host = hostOf(question)
         return host === null ? [] : [{ host, answered: lastLatencyMs !== null }]
       })
-    if (!isOwnFault(witnesses)) return one
-    const reason = `no verdict: most targets fell silent at once; ${one.sample.reason}`
-    return { ...one, withheld: true, verdict: withhold(one.probe, reason.slice(0, 200), one.at) }
+    return isOwnFault(witnesses) ? withheld(one, 'neighbours') : one
   })
+}
+
+async function withholdWithCanaries(deps: Deps, judged: Judged[]): Promise<Judged[]> {
+  if (!judged.some(isSilentlyDown)) return judged
+  const { canaries: urls } = await thePage(deps)
+  if (urls.length === 0) return judged
+  const { at, canaries } = await hearCanaries(deps, urls)
+  return judged.map((one) => {
+    if (!isSilentlyDown(one)) return one
+    // What they said before the silence began says nothing of it; they will be asked again in a moment.
+    if (at < one.verdict.flip!.startedAt) return withheld(one, 'too_soon')
+    const areSilent = areCanariesSilent(hostOf(one.probe.question), canaries)
+    return areSilent ? withheld(one, 'canaries') : one
+  })
+}
+
+const reasons = {
+  neighbours: 'most targets fell silent at once',
+  canaries: 'the canaries are silent, too',
+  too_soon: 'the canaries were asked a moment ago',
+}
+
+function withheld(one: Judged, because: keyof typeof reasons): Judged {
+  const reason = `no verdict: ${reasons[because]}; ${one.sample.reason}`
+  const verdict = withhold(one.probe, reason.slice(0, 200), one.at)
+  return { ...one, withheld: because, verdict }
 }
 
 const isSilentlyDown = ({ verdict, sample }: Judged) =>
@@ -68,7 +100,8 @@ export async function callWitnesses(deps: Deps, judged: Judged[]): Promise<State
 
 /** Operators hear once that nothing is known, and that it is over when a silent target answers again. */
 export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Statement[]> {
-  if (judged.some(({ withheld }) => withheld)) {
+  const blamed = judged.find(({ withheld }) => withheld !== null && withheld !== 'too_soon')
+  if (blamed) {
     const say = speak((await thePage(deps)).locale)
     deps.log.warn('probes.own_network', { probes: judged.map(({ probe }) => probe.id) })
     return raise(deps, {
@@ -76,7 +109,9 @@ export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Stat
       dedupeKey: 'own_network',
       eventType: 'own_network',
       severity: 'warning',
-      title: say('probe.own_network'),
+      title: say(
+        blamed.withheld === 'canaries' ? 'probe.own_network.canaries' : 'probe.own_network',
+      ),
       detail: say('probe.own_network.detail'),
     })
   }

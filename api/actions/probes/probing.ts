@@ -16,8 +16,8 @@ export type Probe = typeof probes.$inferSelect
 export type Answer = { probe: Probe; sample: Sample; at: number }
 export type Judged = Answer & {
   verdict: Verdict
-  /** Our own network was to blame: the sample tells nothing. */
-  withheld: boolean
+  /** Set where our own network is to blame, by whose silence, or may be: the sample tells nothing. */
+  withheld: 'neighbours' | 'canaries' | 'too_soon' | null
 }
 
 export type Checks = { checked: number; flipped: number }
@@ -122,7 +122,7 @@ async function save(deps: Deps, answers: Answer[]): Promise<number> {
       probe,
       sample,
       at,
-      withheld: false,
+      withheld: null,
       verdict: judge(probe, sample, at),
     })),
   )

@@ -50,8 +50,9 @@ test('usually it is degraded with 3 slow of 5, and healed with 1', () => {
   )
 })
 
+const said = (degraded: boolean) => ({ ...samples['o']!, latency_ms: null, degraded })
+
 test('what a value is degraded by is its own word, whatever the latency', () => {
-  const said = (degraded: boolean) => ({ ...samples['o']!, latency_ms: null, degraded })
   const probe = { ...rules, ...unknown, degradedMs: null }
   for (const degraded of [true, true, true])
     Object.assign(probe, judge(probe, said(degraded), 1_000_000_000_000).belief)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isOwnFault, pickWitnesses } from '../../../api/domain/own-fault.ts'
+import { areCanariesSilent, isOwnFault, pickWitnesses } from '../../../api/domain/own-fault.ts'
+import type { Sample } from '../../../api/domain/probe.ts'
 
 const hosts = (silent: number, answering: number) => [
   ...Array.from({ length: silent }, (_, i) => ({ host: `silent${i}`, answered: false })),
@@ -47,5 +48,25 @@ describe('our own network is to blame', () => {
     expect(pickWitnesses(neighbours.map(([id, host, fresh]) => ({ id, host, fresh })))).toEqual(
       picked,
     )
+  })
+})
+
+const said = (host: string, outcome: Sample['outcome'], status: number | null = null) => ({
+  host,
+  sample: { outcome, status, latency_ms: 1, reason: '' },
+})
+
+describe('with a silent target', () => {
+  test.each([
+    ['all canaries are silent', [said('a', 'failed'), said('b', 'failed')], true],
+    ['one of them answers', [said('a', 'failed'), said('b', 'ok', 200)], false],
+    ['one of them answers with an error', [said('a', 'failed'), said('b', 'failed', 503)], false],
+    ['there are none', [], false],
+    ['we refuse to ask any', [said('a', 'refused')], false],
+    ['those that we asked are silent', [said('a', 'refused'), said('b', 'failed')], true],
+    ['the only canary is the target itself', [said('target', 'failed')], false],
+    ['all but the target itself answer', [said('target', 'failed'), said('b', 'ok')], false],
+  ])('%s', (_, canaries, silent) => {
+    expect(areCanariesSilent('target', canaries)).toBe(silent)
   })
 })

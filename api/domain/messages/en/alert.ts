@@ -16,8 +16,10 @@ export const alert = {
   'alert.sms_pumping.detail':
     'Of the codes sent in the last 24 hours fewer than {percent} % were confirmed. Somebody may be making money with the fees: look at the countries that are listed, and at who subscribes.',
   'alert.certificate': 'The certificate of {target} ends soon',
-  'alert.certificate.detail': 'It is valid until {time}, was issued by {issuer}, and is for {names}.',
+  'alert.certificate.detail':
+    'It is valid until {time}, was issued by {issuer}, and is for {names}.',
   'probe.own_network': 'Most monitored targets fell silent at once',
+  'probe.own_network.canaries': 'A monitored target and all canaries fell silent at once',
   'probe.own_network.detail':
     'This looks like a fault of our own network, so no component was called down. If the targets really are down, set the status of their components by hand.',
 } as const
