@@ -15,6 +15,7 @@ import {
   type Situation,
 } from '../components/components.ts'
 import { thePage } from '../page.ts'
+import { tellFlapping } from './flapping.ts'
 import { consequences } from './probe-incidents.ts'
 import type { Judged, Probe } from './probing.ts'
 import { foldChecks } from './rounds.ts'
@@ -42,6 +43,7 @@ export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
       ...incident.statements,
       ...settle(deps, incident.situation, flip.startedAt),
       ...alert(deps, judged, nameOf(judged, before!, 'en'), incident.id),
+      ...(await tellFlapping(deps, [judged])),
       touch(deps, [...touchedBySituations([incident.situation]), ...incident.touched]),
       audit(deps, { id: 'probe', requestId: null }, `probe.${flip.to}`, `probes/${probe.id}`, {
         from: flip.from,

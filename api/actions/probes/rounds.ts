@@ -6,6 +6,7 @@ import { bucketOf, emptyBucket } from '../../domain/latency.ts'
 import { interrupt } from '../components/components.ts'
 import { callWitnesses, tellOwnNetwork } from './own-network.ts'
 import { saveCertificates } from './certificates.ts'
+import { tellFlapping } from './flapping.ts'
 import type { Judged } from './probing.ts'
 import { listenAnew } from './reports.ts'
 import { foldSamples } from './samples.ts'
@@ -18,6 +19,7 @@ export async function saveRound(deps: Deps, judged: Judged[]): Promise<void> {
     saveBeliefs(deps, judged),
     ...(await callWitnesses(deps, judged)),
     ...(await tellOwnNetwork(deps, judged)),
+    ...(await tellFlapping(deps, judged)),
   ])
 }
 

@@ -8,4 +8,6 @@ export const probe: Translation<typeof english> = {
   'probe.missing': '{component} hat sich nicht rechtzeitig gemeldet',
   'probe.reported': '{component} meldet Probleme',
   'probe.body': 'Unsere Überwachung hat dies um {time} bemerkt. Wir untersuchen die Ursache.',
+  'probe.flapping':
+    'Der Zustand hat innerhalb von {window} mehrmals gewechselt und gilt deshalb weiter, bis er {stable} lang stabil ist.',
 }

@@ -6,4 +6,6 @@ export const probe = {
   'probe.missing': '{component} has not reported in time',
   'probe.reported': '{component} reports problems',
   'probe.body': 'Our monitoring noticed this at {time}. We are investigating.',
+  'probe.flapping':
+    'It has changed several times within {window}, so it counts as this until it has been stable for {stable}.',
 } as const

@@ -8,4 +8,6 @@ export const probe: Translation<typeof english> = {
   'probe.missing': '{component} no ha dado señales a tiempo',
   'probe.reported': '{component} informa de problemas',
   'probe.body': 'Nuestra supervisión lo detectó a las {time}. Estamos investigando.',
+  'probe.flapping':
+    'El estado ha cambiado varias veces en {window}, así que se mantiene hasta que lleve {stable} estable.',
 }

@@ -8,4 +8,6 @@ export const probe: Translation<typeof english> = {
   'probe.missing': '{component} n’a pas donné signe de vie à temps',
   'probe.reported': '{component} signale des problèmes',
   'probe.body': 'Notre surveillance l’a constaté à {time}. Nous analysons la situation.',
+  'probe.flapping':
+    'L’état a changé plusieurs fois en {window} ; il est donc maintenu jusqu’à rester stable pendant {stable}.',
 }

@@ -8,4 +8,5 @@ export const probe: Translation<typeof english> = {
   'probe.missing': '{component} से समय पर सूचना नहीं मिली',
   'probe.reported': '{component} समस्याएँ बता रहा है',
   'probe.body': 'हमारी निगरानी में {time} पर इसका पता चला। हम जाँच कर रहे हैं।',
+  'probe.flapping': '{window} में स्थिति कई बार बदली है, इसलिए {stable} तक स्थिर रहने तक यही मानी जाएगी।',
 }
