@@ -12,7 +12,7 @@ scenario(
   'an error after every tenth acceptance',
   async (context) => {
     const crowd = { mails: size(1_000, 10_000), texts: size(40, 300), posts: size(20, 100) }
-    await using lab = await openLab({ ...crowd, speed: 10 })
+    await using lab = await openLab({ ...crowd, speed: 10, listLag: 30_000 })
     lab.office.makeWeather((kind) => {
       const provider = kind === 'mail' ? 'resend' : 'twilio'
       if (lab.chance() < 0.1) lab.sandbox.faults.set(provider, 'error_after', 1)
@@ -21,7 +21,7 @@ scenario(
     lab.endpoints.makeWeather(async (nth) => (nth <= lab.posts && lab.chance() < 0.1 ? 500 : 200))
     const service = await lab.start()
     await lab.open(service)
-    await moveOn(lab)
+    await moveOn(lab, { step: 60_000 })
     await expectInvariants(context, lab)
     expect(lab.office.begun('text'), 'no text is sent a second time').toBe(lab.texts)
   },

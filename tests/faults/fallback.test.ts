@@ -10,7 +10,7 @@ scenario(
   9,
   'an account that is refused in the middle: another provider stands in',
   async (context) => {
-    await using lab = await openLab({ mails: size(500, 1_500), speed: 4, hasRelay: true })
+    await using lab = await openLab({ mails: size(400, 1_000), speed: 4, hasRelay: true })
     lab.office.makeWeather((_, nth) => {
       if (nth === 4) lab.office.changeKey('re_another')
     })
@@ -28,7 +28,7 @@ scenario(
   6,
   'silence of a provider moves nothing to another one',
   async (context) => {
-    await using lab = await openLab({ mails: size(500, 1_500), speed: 10, hasRelay: true })
+    await using lab = await openLab({ mails: size(400, 1_000), speed: 10, hasRelay: true })
     // Every batch is accepted in silence once; all of them are repeated where they were.
     const batches = lab.mails / 100
     lab.sandbox.faults.set('resend', 'hang_after', Math.min(batches, 4))
@@ -46,7 +46,7 @@ scenario(
   9,
   'kills while one provider stands in for another',
   async (context) => {
-    await using lab = await openLab({ mails: size(500, 1_500), speed: 4, hasRelay: true })
+    await using lab = await openLab({ mails: size(400, 1_000), speed: 4, hasRelay: true })
     lab.office.makeWeather((_, nth) => {
       if (nth === 3) lab.sandbox.faults.set('resend', 'error_after', 1)
       if (nth === 5) lab.sandbox.faults.set('resend', 'auth_refused', 3)

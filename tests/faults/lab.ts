@@ -34,6 +34,7 @@ type Options = Audience & {
   receipts?: boolean
   keepsKeys?: boolean
   isStrict?: boolean
+  listLag?: number
   /** A mail server of the shop's own that can stand in for Resend. */
   hasRelay?: boolean
   /** A libSQL server instead of a file. */

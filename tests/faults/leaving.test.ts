@@ -42,6 +42,11 @@ scenario(19, 'who leaves before, while and after they are told', async (context)
     await leave(lab, service, leaving)
     await erase(service, erased)
   }
+  const bouncing = await person(lab, 'email', 'pending', 503)
+  await lab.look(
+    `INSERT INTO suppressions (channel, address_hash, reason, created_at)
+     SELECT channel, address_hash, 'bounce', ${lab.now()} FROM subscribers WHERE seq = ${bouncing.seq}`,
+  )
   const erased = pairs.map(([, { address }]) => address)
   expect(await traces(lab, erased), 'nothing is left of who was erased').toEqual([])
   expect(await stop(service, texting.address)).toBe(200)
@@ -50,7 +55,7 @@ scenario(19, 'who leaves before, while and after they are told', async (context)
   underWay.resolve()
 
   await expectInvariants(context, lab, {
-    silent: [...waiting.map((one) => one.address), texting.address],
+    silent: [...waiting, texting, bouncing].map(({ address }) => address),
     excused: [...leased, ...told].map((one) => one.address),
   })
   expect(await traces(lab, erased), 'nor of what was told them meanwhile').toEqual([])
@@ -100,8 +105,9 @@ async function stop(service: Service, number: string): Promise<number> {
 /** Which of the addresses stand in the plain bytes of the database's files, its log included. */
 async function traces(lab: Lab, sought: string[]): Promise<string[]> {
   const files = (await readdir(lab.dir)).filter((file) => file.startsWith('allclear.db'))
-  const bytes = await Promise.all(files.map((file) => readFile(join(lab.dir, file), 'latin1')))
-  return sought.filter((address) =>
-    bytes.some((text) => new RegExp(`(?<![a-z0-9])${address.replaceAll('.', '\\.')}`).test(text)),
+  // A log goes when its database is closed.
+  const bytes = await Promise.all(
+    files.map((file) => readFile(join(lab.dir, file), 'latin1').catch(() => '')),
   )
+  return sought.filter((address) => bytes.some((text) => text.includes(address)))
 }

@@ -10,6 +10,8 @@ export type Sending = { kind: Kind; at: number; key: string | null; status: numb
 type Rules = {
   /** A provider that ignores idempotency keys sends whatever it is asked to. */
   keepsKeys?: boolean
+  /** Milliseconds after which Twilio lists what it has accepted. */
+  listLag?: number
   /** Resend refuses all of a batch for one bad mail, whatever it is asked for. */
   isStrict?: boolean
 }
@@ -18,7 +20,7 @@ type Rules = {
 export function postOffice(
   sandbox: Sandbox,
   now: () => number,
-  { keepsKeys = true, isStrict = false }: Rules,
+  { keepsKeys = true, isStrict = false, listLag = 0 }: Rules,
 ) {
   const sendings: Sending[] = []
   const begun: Record<Kind, number> = { mail: 0, text: 0 }
@@ -48,6 +50,14 @@ export function postOffice(
     return headers
   }
 
+  async function withoutNewest(answer: Response): Promise<Response> {
+    if (listLag === 0 || !answer.ok) return answer
+    const list = (await answer.json()) as { messages: { date_created: string }[] }
+    const isListed = ({ date_created }: { date_created: string }) =>
+      Date.parse(date_created) < now() - listLag
+    return Response.json({ ...list, messages: list.messages.filter(isListed) })
+  }
+
   return {
     /** Every request that would send something, in the order of its end. */
     sendings,
@@ -72,7 +82,7 @@ export function postOffice(
     async fetch(request: Request): Promise<Response> {
       const { pathname } = new URL(request.url)
       if (request.method !== 'POST' || !/^\/(resend|twilio)/.test(pathname))
-        return sandbox.app.fetch(request)
+        return withoutNewest(await sandbox.app.fetch(request))
       const kind = pathname.startsWith('/resend') ? 'mail' : 'text'
       const nth = ++begun[kind]
       // Read first: it arrived, even when its sender dies in the middle of what follows.

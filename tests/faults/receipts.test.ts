@@ -1,10 +1,11 @@
+import { createClient } from '@libsql/client'
 import { expect } from 'vitest'
 import { type Forgery, ofMail, ofText, ofTextForged } from './callbacks.ts'
 import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
 import { type Lab, openLab } from './lab.ts'
 import { scenario } from './scenario.ts'
-import { untilTold } from './waiting.ts'
+import { pause, untilTold } from './waiting.ts'
 
 const mailEvents = ['email.sent', 'email.delivered', 'email.bounced', 'email.complained']
 const textStates = ['queued', 'sent', 'delivered', 'undelivered']
@@ -51,6 +52,27 @@ scenario(12, 'receipts that come three times and in any order', async (context) 
     'SELECT channel, reason, count(*) AS n FROM suppressions GROUP BY 1, 2 ORDER BY 1',
   )
   expect(silenced).toContainEqual({ channel: 'email', reason: 'complaint', n: people })
+  await expectInvariants(context, lab)
+})
+
+scenario(12, 'a kill right after a receipt was answered', async (context) => {
+  await using lab = await openLab({ mails: 3 })
+  const service = await lab.start()
+  await untilTold(service, await lab.open(service))
+  const other = createClient({ url: lab.databaseUrl, timeout: 5_000 })
+  const lock = await other.transaction('write')
+  const answered = fetch(await ofMail(lab, lab.sandbox.mails.all()[0]!, 'email.bounced')).then(
+    ({ status }) => status,
+    () => null,
+  )
+  await Promise.race([answered, pause(1_000)])
+  await service.kill('SIGKILL')
+  lab.kills++
+  await lock.rollback()
+  other.close()
+  await service.restart()
+  const isStored = (await lab.look("SELECT 1 FROM deliveries WHERE state = 'bounced'")).length > 0
+  expect(isStored, 'what is not stored is not answered').toBe((await answered) === 200)
   await expectInvariants(context, lab)
 })
 

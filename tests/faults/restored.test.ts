@@ -8,6 +8,8 @@ import { openLab, type Lab } from './lab.ts'
 import { scenario } from './scenario.ts'
 import { moveOn, untilFull, untilTold } from './waiting.ts'
 
+const LANES = 4
+
 scenario(
   21,
   'a database as it was while messages were under way',
@@ -35,6 +37,7 @@ scenario(21, 'a database as it was before messages were sent', async (context) =
   const [row] = await lab.look<{ n: number }>(
     "SELECT count(*) AS n FROM deliveries WHERE state = 'pending' AND channel = 'email'",
   )
+  expect(lab.office.begun('mail'), 'so many at once, not more').toBe(LANES)
   expect(row!.n, 'it is still to be sent').toBeGreaterThan(0)
   await expectNothingTwice(lab, service, underWay)
   await expectInvariants(context, lab)

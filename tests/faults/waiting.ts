@@ -51,6 +51,13 @@ export async function left(lab: Lab): Promise<number> {
   return Number(row!.left)
 }
 
+/** Changes whenever somebody is asked to tell, or told. */
+async function newsOf({ office, endpoints, relay, look }: Lab): Promise<string> {
+  const states = await look('SELECT state, count(*) FROM deliveries GROUP BY state')
+  const asked = [office.begun('mail'), office.begun('text'), endpoints.begun()]
+  return JSON.stringify([states, asked, relay?.arrived.length])
+}
+
 type Moving = {
   /** How far the time is moved at each step, in its milliseconds. */
   step?: number
@@ -58,17 +65,26 @@ type Moving = {
   seconds?: number
 }
 
+/** Real milliseconds without any news after which nobody is busy any more. */
+const QUIET = 1_000
+
 /** Moves the time on, step by step, until nothing is left: leases end, pauses end, and what may have been sent is looked for. */
 export async function moveOn(
   lab: Lab,
   { step = 20_000, until = async () => (await left(lab)) === 0, seconds = 120 }: Moving = {},
 ): Promise<void> {
+  let seen = ''
+  let since = performance.now()
   await eventually(
     `it comes about when time goes by: ${until}`,
     async () => {
       if (await until()) return true
-      await lab.jump(step)
-      await pause(300)
+      const news = await newsOf(lab)
+      if (news !== seen) since = performance.now()
+      seen = news
+      // Whoever is at work must not find the lease over that it holds.
+      if (performance.now() - since >= QUIET) await lab.jump(step)
+      await pause(200)
       return false
     },
     seconds,

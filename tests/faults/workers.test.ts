@@ -77,7 +77,7 @@ async function shareTheWork(context: TestContext, lab: Lab): Promise<void> {
     await lab.subscribeAll()
     await lab.open(one)
     await eventually('every target is asked again and again', async () => {
-      const often = [...asked.values()].filter((moments) => moments.length > size(5, 20))
+      const often = [...asked.values()].filter((moments) => moments.length > size(6, 20))
       return often.length === 3
     })
     await expectInvariants(context, lab)
@@ -105,10 +105,8 @@ function probeOf(url: string, path: string): object {
 
 /** On its dot or late, but never a second time in one interval, whoever asks. */
 function expectOncePerInterval(path: string, moments: number[]): void {
-  const took = moments.at(-1)! - moments[0]!
+  const intervals = (moments.at(-1)! - moments[0]!) / INTERVAL
   expect(moments.length - 1, `${path}: one question per interval`).toBeLessThanOrEqual(
-    took / INTERVAL + 1,
+    intervals + 1,
   )
-  const gaps = moments.slice(1).map((at, i) => at - moments[i]!)
-  expect(Math.min(...gaps), `${path}: nobody asks twice`).toBeGreaterThan(INTERVAL / 4)
 }
