@@ -128,8 +128,11 @@ for (const { name, zone, from, wish, told, onlyFull = false } of nights)
       await lab.start()
       for (const [nth, at] of moments.entries()) {
         await lab.open(one, { name: `Trouble ${nth}`, ...mild })
-        if (at - lab.now() > 2 * MINUTE) {
-          await goTo(lab, at - 2 * MINUTE)
+        // An hour that comes twice is over after two, and what was due in it is sent soon after.
+        const begun = lab.now()
+        const early = [begun + 2 * HOUR, begun + 2 * HOUR + 5 * MINUTE, at - 2 * MINUTE]
+        for (const moment of early.filter((moment) => moment > lab.now() && moment < at)) {
+          await goTo(lab, moment)
           expect(timesTold(lab), 'nobody is told before').toEqual(Array(3).fill(nth))
         }
         await goTo(lab, at + MINUTE)
