@@ -9,7 +9,7 @@ import {
 import type { Statement } from '../../../db/client.ts'
 import type { Deps } from '../../deps.ts'
 import type { AnnouncementKind, Channel, DeliveryState } from '../../domain/words.ts'
-import { isSuperseded } from '../telling/superseding.ts'
+import { isSuperseded, stopped } from '../telling/superseding.ts'
 
 /** One receiver in a batch, in the order of the request. */
 export type Member = {
@@ -38,10 +38,11 @@ export type Member = {
 /** Takes out of a batch that nobody was told of yet whoever must not be told any more. */
 export function dropMembers(deps: Deps, claim: string): Statement {
   const now = deps.clock.now()
+  // Materialized, or all of it is prepared and evaluated twice.
   return deps.db.run(sql`
-    UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state, code = why.code
-    FROM (${whyNot(claim, now)}) AS why
-    WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`)
+    WITH why AS MATERIALIZED (${whyNot(claim, now)})
+    UPDATE ${deliveries} SET batch_id = NULL, updated_at = ${now}, state = why.state, code = why.code, reason = why.reason
+    FROM why WHERE ${deliveries.id} = why.id AND why.state IS NOT NULL`)
 }
 
 /**
@@ -57,7 +58,9 @@ function whyNot(claim: string, now: number) {
       WHEN s.address IS NULL THEN 'skipped'
       WHEN s.state <> 'active' AND NOT (a.kind = 'confirmation' AND s.state = 'pending') THEN 'skipped'
       WHEN a.expires_at <= ${now} THEN CASE WHEN d.code IS NULL THEN 'expired' ELSE 'dead' END
-    END AS state, CASE WHEN a.stopped_at IS NULL THEN d.code ELSE 'stopped' END AS code
+    END AS state,
+    CASE WHEN a.stopped_at IS NULL THEN d.code ELSE ${stopped.code} END AS code,
+    CASE WHEN a.stopped_at IS NULL THEN d.reason ELSE ${stopped.reason} END AS reason
     FROM ${batches} b
     JOIN ${deliveries} d ON d.batch_id = b.id
     JOIN ${announcements} a ON a.id = d.announcement_id

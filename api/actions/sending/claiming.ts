@@ -26,6 +26,8 @@ export type Turn = {
   isDue: boolean
   /** When the rate allows the next request; Infinity where a pause did not allow this one. */
   opensAt: number
+  /** 0 where it is unlimited. */
+  ratePerSecond: number
 }
 
 /**
@@ -58,7 +60,12 @@ export async function claimNext(
   const [found, , [left]] = results.slice(-3) as [Found, unknown, [Outlook]]
   gate.seen(left.gate !== null)
   const claimed = claimFrom(found, now)
-  return { claimed, isDue: left.isDue === 1, opensAt: opensAt(left, asker, claimed, now) }
+  return {
+    claimed,
+    isDue: left.isDue === 1,
+    opensAt: opensAt(left, asker, claimed, now),
+    ratePerSecond: left.gate === null ? 0 : left.ratePerSecond,
+  }
 }
 
 function opensAt(left: Outlook, asker: Asker, claimed: Claim | null, now: number): number {
@@ -84,15 +91,15 @@ function whatIsDue(deps: Deps, { provider, confirmationsOnly }: Asker) {
   const repeatable = provider.idempotent ? sql`true` : sql`first_sent_at IS NULL`
   const comesFirst = sql`(
     first_sent_at IS NOT NULL OR ${forOthers} OR priority < coalesce(${mostUrgent}, priority + 1))`
-  const batch = (condition = sql`true`) =>
-    dueBatch(deps, provider, sql`${upTo} AND ${repeatable} AND ${comesFirst} AND ${condition}`)
+  const batch = (condition: SQL) =>
+    dueBatch(deps, provider, sql`${upTo} AND ${repeatable} AND ${condition}`)
   return {
-    batch,
+    batch: (condition: SQL) => batch(sql`${comesFirst} AND ${condition}`),
     members: sql`
       SELECT id, announcement_id, priority, replays FROM ${deliveries}
       WHERE ${pending} AND priority = ${mostUrgent} ORDER BY id LIMIT ${provider.batchSize}`,
     forOthers,
-    anything: sql`(EXISTS (${batch()})
+    anything: sql`(EXISTS (${batch(sql`true`)})
       OR (NOT ${forOthers} AND EXISTS (SELECT 1 FROM ${deliveries} WHERE ${pending} AND ${upTo})))`,
   }
 }

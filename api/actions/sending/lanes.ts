@@ -7,6 +7,9 @@ import { claimNext, type Asker } from './claiming.ts'
 
 /** Requests under way at once per provider; one more lane is for confirmations alone. */
 const LANES = 4
+/** More where the rate needs them: an answer that takes a fifth of a second leaves a lane so many requests. */
+const REQUESTS_PER_LANE = 5
+const MOST_LANES = 40
 /** Where each address is a server of its own. */
 const INDEPENDENT_LANES = 16
 /** Of these so many that hang leave their room to others: a tenth of all endpoints may be dead. */
@@ -14,8 +17,9 @@ const MOST_HANGING = 80
 
 /** The lanes of this process to one provider, whoever opened them. */
 export type Traffic = Asker & {
-  mostLanes: number
   lanes: Set<Lane>
+  /** As the gate has it; 0 is unlimited. */
+  ratePerSecond: number
   /** How often somebody found no room for another lane: who finds nothing due then looks once more. */
   knocks: number
   /** When the rate allows the next request, as far as this process knows. */
@@ -40,15 +44,20 @@ export function trafficsOf(deps: Deps): Traffic[] {
   return deps.providers.flatMap((provider) => {
     const known = mine.get(provider)
     if (known) return known
-    const empty = () => ({ provider, lanes: new Set<Lane>(), knocks: 0, opensAt: 0 })
-    const mostLanes = provider.independent ? INDEPENDENT_LANES : LANES
-    const made = [
-      { ...empty(), confirmationsOnly: true, mostLanes: 1 },
-      { ...empty(), confirmationsOnly: false, mostLanes },
-    ]
+    const { ratePerSecond } = provider
+    const made = [true, false].map((confirmationsOnly): Traffic => {
+      const lanes = new Set<Lane>()
+      return { provider, confirmationsOnly, lanes, ratePerSecond, knocks: 0, opensAt: 0 }
+    })
     mine.set(provider, made)
     return made
   })
+}
+
+function mostLanes({ provider, confirmationsOnly, ratePerSecond }: Traffic): number {
+  if (confirmationsOnly) return 1
+  if (provider.independent) return INDEPENDENT_LANES
+  return Math.min(MOST_LANES, Math.max(LANES, Math.ceil(ratePerSecond / REQUESTS_PER_LANE)))
 }
 
 type Way = {
@@ -61,7 +70,7 @@ type Way = {
 
 /** Opens a lane and returns the number of its requests once it ends; null where there is no room for it. */
 export function openLane(deps: Deps, traffic: Traffic, way: Way): Promise<number> | null {
-  if (lanesIn(deps, traffic).length >= traffic.mostLanes) {
+  if (lanesIn(deps, traffic).length >= mostLanes(traffic)) {
     traffic.knocks++
     return null
   }
@@ -80,7 +89,7 @@ async function keepSending(deps: Deps, traffic: Traffic, lane: Lane, way: Way): 
   let last: Conclusion | null = null
   while (true) {
     lane.seenAt = deps.clock.now()
-    const goesOn = !way.stopped() && lanesIn(deps, traffic).length <= traffic.mostLanes
+    const goesOn = !way.stopped() && lanesIn(deps, traffic).length <= mostLanes(traffic)
     if (last && (!goesOn || lane.seenAt < traffic.opensAt)) {
       await deps.db.write(last.statements)
       await last.afterwards()
@@ -97,6 +106,7 @@ async function keepSending(deps: Deps, traffic: Traffic, lane: Lane, way: Way): 
       return sent
     }
     traffic.opensAt = turn.opensAt
+    traffic.ratePerSecond = turn.ratePerSecond
     if (turn.claimed) {
       if (turn.claimed.members.length > 0) way.openNext()
       const request = attempt(deps, traffic.provider, turn.claimed)

@@ -18,7 +18,7 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
   switch (next.kind) {
     case 'done':
       return [
-        recordResults(deps, claimed, next.results),
+        ...recordResults(deps, claimed, next.results),
         ...suppressRefused(deps, claimed, next.results),
         ...skipErased(deps, claimed),
         close(deps, batch),
@@ -64,19 +64,46 @@ function why({ code, reason }: Why): Why {
   return { code, reason }
 }
 
-function recordResults(deps: Deps, { batch, members }: Claim, results: Result[]): Statement {
-  const rows = members.map(({ delivery }, i) => {
+function recordResults(deps: Deps, { batch, members }: Claim, results: Result[]): Statement[] {
+  const accepted: Record<number, string | null> = {}
+  const refused: Record<number, Why> = {}
+  for (const [i, { delivery }] of members.entries()) {
     const result = results[i]!
-    return result.kind === 'accepted'
-      ? [delivery, 'accepted', result.provider_id, null, null]
-      : [delivery, 'failed', null, result.code, result.reason]
-  })
+    if (result.kind === 'accepted') accepted[delivery] = result.provider_id
+    else refused[delivery] = why(result)
+  }
+  return [
+    ...settle(
+      deps,
+      batch,
+      accepted,
+      sql`
+      state = 'accepted', provider_id = coalesce(j.value, provider_id), code = NULL, reason = NULL`,
+    ),
+    ...settle(
+      deps,
+      batch,
+      refused,
+      sql`
+      state = 'failed', code = j.value ->> 'code', reason = j.value ->> 'reason'`,
+    ),
+  ]
+}
+
+function settle(
+  deps: Deps,
+  batch: Batch,
+  byDelivery: Record<number, unknown>,
+  change: SQL,
+): Statement[] {
+  if (Object.keys(byDelivery).length === 0) return []
   // `+batch_id` keeps the planner on the primary key; on the batch index this is quadratic.
-  return deps.db.run(sql`
-    UPDATE ${deliveries} SET state = j.value ->> 1, provider_id = coalesce(j.value ->> 2, provider_id),
-      code = j.value ->> 3, reason = j.value ->> 4, updated_at = ${deps.clock.now()}
-    FROM json_each(${JSON.stringify(rows)}) j
-    WHERE ${deliveries.id} = j.value ->> 0 AND +batch_id = ${batch.id} AND +state = 'sending'`)
+  return [
+    deps.db.run(sql`
+      UPDATE ${deliveries} SET ${change}, updated_at = ${deps.clock.now()}
+      FROM json_each(${JSON.stringify(byDelivery)}) j
+      WHERE ${deliveries.id} = CAST(j.key AS INTEGER) AND +batch_id = ${batch.id} AND +state = 'sending'`),
+  ]
 }
 
 function suppressRefused(deps: Deps, { members }: Claim, results: Result[]): Statement[] {
