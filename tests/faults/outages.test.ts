@@ -29,6 +29,11 @@ scenario(8, 'providers that are gone for half an hour', async (context) => {
     "SELECT failures, opened_at FROM provider_gates WHERE provider = 'resend'",
   )
   expect(gate!.failures, 'in a row').toBeLessThanOrEqual(FAILURES + LANES - 1)
+  await eventually('what was on its way has ended', async () => {
+    const before = troublesOf(service, 'resend').length
+    await pause(500)
+    return before === troublesOf(service, 'resend').length
+  })
   for (let minute = 0; minute < 30; minute += 5) {
     const before = troublesOf(service, 'resend').length
     await lab.jump(5 * MINUTE)
