@@ -4,11 +4,15 @@ import { claimNext } from '../../../../api/actions/sending/claiming.ts'
 import { gateAfter } from '../../../../api/actions/sending/gates.ts'
 import { record } from '../../../../api/actions/sending/outcomes.ts'
 import { sendDue } from '../../../../api/actions/sending/sending.ts'
-import { DAY } from '../../../../api/domain/time.ts'
+import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
+import { DAY, MINUTE } from '../../../../api/domain/time.ts'
 import { announcements, batches, deliveries, subscribers } from '../../../../db/schema.ts'
 import { planOf, requestsTo } from '../../../support/asked.ts'
 import { allAccepted, crowdWorld, tellCrowd, type Crowd } from '../../../support/crowd.ts'
 import { gateOf, states } from '../../../support/deliveries.ts'
+import { onOneFile, onOneServer } from '../../../support/neighbours.ts'
+import { subscribePeople } from '../../../support/shop.ts'
+import { openTrouble, tellingWorld } from '../../../support/telling.ts'
 
 const ask = (on: Crowd) => ({ provider: on.provider, confirmationsOnly: false })
 
@@ -94,6 +98,29 @@ describe('a request', () => {
     on.clock.advance(batch.leasedUntil! - on.clock.now())
     expect(await claimOne(on)).toMatchObject({ batch: { id: batch.id }, first: false })
   })
+})
+
+test.each([
+  ['one file', onOneFile],
+  ['one server', onOneServer],
+])('three processes on %s tell everybody once, whatever is lost on the way', async (_, open) => {
+  await using told = await tellingWorld()
+  await using on = await open(told, 3)
+  const [first] = on.all
+  await subscribePeople(first!, 1_500)
+  await openTrouble(first!)
+  await expandAnnouncements(first!)
+  told.post.sandbox.faults.set('resend', 'error_after', 3)
+  for (let beat = 0; beat < 3; beat++) {
+    await Promise.all(on.all.map((deps) => sendDue(deps)))
+    told.clock.advance(MINUTE)
+  }
+  expect(told.post.sandbox.mails).toMatchObject({ total: 1_500, duplicates: 0 })
+  expect(await states(first!)).toEqual({ accepted: 1_500 })
+  const rows = await first!.db.select().from(batches)
+  expect(rows.map(({ size, claim, state }) => ({ size, claim, state }))).toEqual(
+    Array.from({ length: 15 }, () => ({ size: 100, claim: null, state: 'done' })),
+  )
 })
 
 describe('a batch', () => {
