@@ -186,9 +186,9 @@ export const safeguards: Safeguard[] = [
   },
   {
     without: 'SIGTERM begins nothing new',
-    file: sending('lanes'),
-    text: 'const goesOn = !way.stopped() && ',
-    instead: 'const goesOn = ',
+    file: 'api/node/deps.ts',
+    text: 'task(() => ending)',
+    instead: 'task(() => ending && false)',
     tests: 'tests/faults/stopping.test.ts',
     noticedBy: '22 SIGTERM while everybody is told',
   },

@@ -17,13 +17,14 @@ const print = (line: string) => process.stdout.write(`${line}\n`)
 const copy = await copyOfCheckout()
 try {
   const whole = await failuresOf(chosen)
-  if (whole.length > 0) throw new Error(`these fail with all safeguards:\n${whole.join('\n')}`)
+  const why = whole.map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages[0]}`)
+  if (whole.length > 0) throw new Error(`these fail with all safeguards:\n${why.join('\n')}`)
   const rows: string[][] = []
   for (const safeguard of chosen) {
     const began = performance.now()
     const noticed = await withoutIt(safeguard, () => failuresOf([safeguard]))
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    rows.push([safeguard.without, noticed[0] ?? 'NOBODY NOTICES', seconds])
+    rows.push([safeguard.without, noticed[0]?.fullName ?? 'NOBODY NOTICES', seconds])
     print(rows.at(-1)!.join(' | '))
   }
   print(columns([['without', 'fails', 'seconds'], ...rows], 2))
@@ -58,10 +59,10 @@ async function withoutIt<T>(safeguard: Safeguard, look: () => Promise<T>): Promi
   }
 }
 
-type Result = { fullName: string; status: string }
+type Result = { fullName: string; status: string; failureMessages: string[] }
 
-/** The names of those tests that fail; what cannot run at all proves nothing. */
-async function failuresOf(asked: Safeguard[]): Promise<string[]> {
+/** Those tests that fail; what cannot run at all proves nothing. */
+async function failuresOf(asked: Safeguard[]): Promise<Result[]> {
   const files = [...new Set(asked.map(({ tests }) => tests))]
   const names = asked.map(({ noticedBy }) => noticedBy)
   const report = join(copy, 'report.json')
@@ -81,7 +82,7 @@ async function failuresOf(asked: Safeguard[]): Promise<string[]> {
   for (const name of names)
     if (!ran.some(({ fullName }) => fullName.includes(name)))
       throw new Error(`no test ran that is called ${name}\n${testResults[0]?.message ?? ''}`)
-  return ran.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName)
+  return ran.filter(({ status }) => status === 'failed')
 }
 
 function literally(text: string): string {
