@@ -26,7 +26,7 @@ print(tableOf(runs))
 print(`passed with ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`)
 
 async function runWith(seed: number): Promise<{ all: Run[]; passed: boolean }> {
-  const vitest = await startVitest('test', ['tests/faults'], {
+  const vitest = await startVitest(['tests/faults'], {
     root: join(import.meta.dirname, '../..'),
     config: 'tests/vitest.config.ts',
     watch: false,

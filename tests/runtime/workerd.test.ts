@@ -13,14 +13,6 @@ test('the bundle stays below the 1 MiB, gzipped, that every plan of Workers allo
 })
 
 test('TCP is asked here too; what Workers cannot ask is refused with the reason', async () => {
-  const post = async (given: object) => {
-    const answer = await fetch(`${worker.url}/api/admin/probes`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ key: 'p', component: 'checkout', opens_incident: 'no', ...given }),
-    })
-    return { status: answer.status, json: (await answer.json()) as Probe }
-  }
   expect(await post({ kind: 'tls', host: 'shop.example' })).toMatchObject({
     status: 422,
     json: { errors: [{ path: 'kind', message: expect.stringContaining('on Workers') }] },
@@ -61,3 +53,12 @@ test('every migration is in the bundle, in order', async () => {
     imported.map(([, variable, file]) => [file, variable]),
   )
 })
+
+async function post(given: object) {
+  const answer = await fetch(`${worker.url}/api/admin/probes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ key: 'p', component: 'checkout', opens_incident: 'no', ...given }),
+  })
+  return { status: answer.status, json: (await answer.json()) as Probe }
+}

@@ -59,7 +59,7 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
   }
   if (found) {
     const results = [{ kind: 'accepted' as const, provider_id: found.provider_id }]
-    const gate = await gateAfter(deps, provider, { kind: 'answered', results })
+    const gate = gateAfter(deps, provider, { kind: 'answered', results })
     const usage =
       provider.channel === 'sms'
         ? await costsOfFound(deps, claimed, messages[0]!, { isOurs: true })

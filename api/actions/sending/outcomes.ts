@@ -180,5 +180,5 @@ export async function postpone(
   { batch }: Claim,
   change: { notBefore: number; absentSince?: number; attempts?: number },
 ): Promise<void> {
-  await letGo(deps, batch, change)
+  await deps.db.write([letGo(deps, batch, change)])
 }

@@ -56,7 +56,7 @@ async function recordFound(
   const results = [{ kind: 'accepted' as const, provider_id }]
   await deps.db.write([
     ...record(deps, claimed, { kind: 'done', results }),
-    ...(await gateAfter(deps, provider, { kind: 'answered', results })),
+    ...gateAfter(deps, provider, { kind: 'answered', results }),
     ...(provider.channel === 'sms'
       ? await costsOfFound(deps, claimed, message, { isOurs: false })
       : []),

@@ -91,9 +91,10 @@ test('looking for trouble of our own walks through no table', async () => {
   await tellEverybody(on)
   await watch(on.deps, {})
   on.clock.advance(HOUR)
-  const look = async (deps: Deps) => {
-    await watch(deps, {})
-    await forgetAlerts(deps)
-  }
-  expect(await walks(on, look)).toEqual([])
+  expect(await walks(on, lookForTrouble)).toEqual([])
 })
+
+async function lookForTrouble(deps: Deps): Promise<void> {
+  await watch(deps, {})
+  await forgetAlerts(deps)
+}
