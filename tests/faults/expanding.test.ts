@@ -7,7 +7,7 @@ import { scenario } from './scenario.ts'
 import { pause } from './waiting.ts'
 
 scenario(4, 'kills before and while it is found out who is told', async (context) => {
-  const mails = size(3_000, 20_000)
+  const mails = size(2_500, 20_000)
   const kills = size(2, 8)
   await using lab = await openLab({ mails, speed: 10 })
   const service = await lab.start()

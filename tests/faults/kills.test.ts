@@ -18,7 +18,7 @@ async function killAgainAndAgain(lab: Lab, kind: Kind, times = size(2, 8)): Prom
 }
 
 scenario(1, 'kills while mails are sent', async (context) => {
-  await using lab = await openLab({ mails: size(1_500, 10_000), speed: 4 })
+  await using lab = await openLab({ mails: size(1_000, 10_000), speed: 4 })
   await killAgainAndAgain(lab, 'mail')
   await expectInvariants(context, lab)
 })

@@ -7,6 +7,7 @@ import { signedForm } from '../../api/sandbox/twilio/callbacks.ts'
 import { createSecrets } from '../../api/secrets.ts'
 import { twilioAccountSid, twilioAuthToken } from '../support/sandbox.ts'
 import { type Service } from '../support/service.ts'
+import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
 import { openLab, type Lab } from './lab.ts'
 import { secretKey } from './people.ts'
@@ -14,7 +15,7 @@ import { scenario } from './scenario.ts'
 import { untilFull } from './waiting.ts'
 
 scenario(19, 'who leaves before, while and after they are told', async (context) => {
-  await using lab = await openLab({ mails: 2_500, texts: 60 })
+  await using lab = await openLab({ mails: size(1_200, 2_500), texts: 60 })
   const service = await lab.start()
   const underWay = Promise.withResolvers<void>()
   for (let nth = 3; nth <= 25; nth++)

@@ -16,7 +16,7 @@ const MACHINE = 5_000
 const MINUTE = 60_000
 
 scenario(8, 'providers that are gone for half an hour', async (context) => {
-  await using lab = await openLab({ mails: size(1_500, 5_000), texts: 20, speed: 10 })
+  await using lab = await openLab({ mails: size(1_200, 5_000), texts: 20, speed: 10 })
   const wire = await wireTo(lab.postUrl)
   const service = await lab.start({
     RESEND_BASE_URL: `${wire.url}/resend`,
@@ -54,7 +54,7 @@ scenario(8, 'providers that are gone for half an hour', async (context) => {
 })
 
 scenario(9, 'a key that is revoked in the middle', async (context) => {
-  await using lab = await openLab({ mails: size(1_000, 3_000), texts: 5, speed: 4 })
+  await using lab = await openLab({ mails: size(600, 3_000), texts: 5, speed: 4 })
   lab.office.makeWeather((kind, nth) => {
     if (kind === 'mail' && nth === 4) lab.office.changeKey('re_another')
   })

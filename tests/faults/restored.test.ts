@@ -28,7 +28,7 @@ scenario(
 )
 
 scenario(21, 'a database as it was before messages were sent', async (context) => {
-  const crowd = { mails: size(1_200, 5_000), texts: 20, posts: 30 }
+  const crowd = { mails: size(800, 5_000), texts: 20, posts: 30 }
   await using lab = await openLab(crowd)
   const service = await lab.start()
   const underWay = holdUp(lab, 100)

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Service } from '../support/service.ts'
+import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
 import { openLab, type Lab } from './lab.ts'
 import { scenario } from './scenario.ts'
@@ -10,7 +11,7 @@ const LANES = 4
 const GRACE = 10_000
 
 scenario(22, 'SIGTERM while everybody is told', async (context) => {
-  await using lab = await openLab({ mails: 2_500, texts: 60, posts: 20, speed: 2 })
+  await using lab = await openLab({ mails: size(1_500, 2_500), texts: 60, posts: 20, speed: 2 })
   const service = await lab.start()
   await lab.open(service)
   let ending: Promise<Ended> | undefined

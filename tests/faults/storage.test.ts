@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { createClient } from '@libsql/client'
 import { expect } from 'vitest'
 import { eventually } from '../support/service.ts'
+import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
 import { type Lab, openLab } from './lab.ts'
 import { scenario } from './scenario.ts'
@@ -49,7 +50,7 @@ for (const [long, ms] of holds)
 const run = promisify(execFile)
 
 scenario(16, 'a disk that is full in the middle', async (context) => {
-  await using lab = await openLab({ mails: 1_500, texts: 20, speed: 2 })
+  await using lab = await openLab({ mails: size(800, 1_500), texts: 20, speed: 2 })
   const service = await lab.start()
   const limit = (bytes: number | 'unlimited') =>
     run('prlimit', ['--pid', String(service.pid()), `--fsize=${bytes}:unlimited`])
