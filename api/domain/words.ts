@@ -94,6 +94,10 @@ export type ProbeKind = (typeof probeKinds)[number]
 export const probeStates = ['unknown', 'up', 'degraded', 'down'] as const
 export type ProbeState = (typeof probeStates)[number]
 
+/** What follows once a probe that opened an incident was well for its watching time. */
+export const allClearWays = ['propose', 'auto'] as const
+export type AllClearWay = (typeof allClearWays)[number]
+
 /** Systems whose alerts we understand; `generic` is our own JSON. */
 export const alertSourceKinds = ['alertmanager', 'grafana', 'sentry', 'generic'] as const
 export type AlertSourceKind = (typeof alertSourceKinds)[number]
@@ -108,6 +112,7 @@ export const scopes = [
   'incidents:write',
   'components:write',
   'probes:write',
+  'probes:report',
   'subscribers:read',
   'subscribers:write',
   'keys:admin',

@@ -4,6 +4,7 @@ import deliveryLedger from '../../db/migrations/0002_delivery_ledger.sql'
 import alertSources from '../../db/migrations/0003_alert_sources.sql'
 import probeQuestions from '../../db/migrations/0004_probe_questions.sql'
 import judging from '../../db/migrations/0005_judging.sql'
+import wordsAndUptime from '../../db/migrations/0006_words_and_uptime.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   { name: '0003_alert_sources', sql: alertSources },
   { name: '0004_probe_questions', sql: probeQuestions },
   { name: '0005_judging', sql: judging },
+  { name: '0006_words_and_uptime', sql: wordsAndUptime },
 ]

@@ -1,7 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { AllClear, UpdateComponent } from '../../api/domain/incident.ts'
-import { componentStatuses, impacts, updateStatuses } from '../../api/domain/words.ts'
+import {
+  componentStatuses,
+  impacts,
+  incidentStatuses,
+  updateStatuses,
+} from '../../api/domain/words.ts'
 import { id, instant, version } from './columns.ts'
 import { probes } from './monitoring.ts'
 import { components } from './pages.ts'
@@ -85,3 +90,18 @@ export const incidentComponents = sqliteTable(
     index('incidents_by_component').on(table.componentId),
   ],
 )
+
+/** Words prepared for a calm hour, with gaps such as `{component}`; which gaps there are is in domain/template.ts. */
+export const templates = sqliteTable('templates', {
+  id: id(),
+  key: text().notNull().unique(),
+  name: text().notNull(),
+  /** Name of the incident; empty where it only words an update. */
+  title: text().notNull().default(''),
+  body: text().notNull(),
+  /** What the update says where the template is used by hand. */
+  status: text({ enum: incidentStatuses }),
+  version: version(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+})

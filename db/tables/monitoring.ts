@@ -14,6 +14,7 @@ import {
   alertSeverities,
   alertSourceKinds,
   alertStatuses,
+  allClearWays,
   componentStatuses,
   probeKinds,
   probeStates,
@@ -80,6 +81,16 @@ export const probes = sqliteTable(
       .notNull()
       .default('draft'),
     severity: text(),
+    /** Key of the template of what it says first; null for the usual words. */
+    openingTemplate: text(),
+    /** Once it is well again and was watched, an operator is asked for the all-clear, or it is posted by itself. */
+    allClear: text({ enum: allClearWays }).notNull().default('propose'),
+    /** Key of the template of a proposed all-clear; null for the usual words. */
+    closingTemplate: text(),
+    /** How long it must have been well before that. */
+    watchMs: integer()
+      .notNull()
+      .default(30 * MINUTE),
     paused: integer({ mode: 'boolean' }).notNull().default(false),
 
     state: text({ enum: probeStates }).notNull().default('unknown'),
@@ -113,6 +124,42 @@ export const probes = sqliteTable(
       .where(sql`paused = 0`),
     index('probes_by_component').on(table.componentId),
   ],
+)
+
+/** What a component needs to work: while that is down, its own trouble is told as a part of it. Never a circle. */
+export const componentDependencies = sqliteTable(
+  'component_dependencies',
+  {
+    componentId: text()
+      .notNull()
+      .references(() => components.id),
+    dependsOnId: text()
+      .notNull()
+      .references(() => components.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.componentId, table.dependsOnId] }),
+    index('dependents_by_component').on(table.dependsOnId),
+  ],
+)
+
+/** Seconds a component spent in each status during a month that is over, in the page's time zone; written once. */
+export const uptimeMonths = sqliteTable(
+  'uptime_months',
+  {
+    componentId: text()
+      .notNull()
+      .references(() => components.id),
+    /** `YYYY-MM` */
+    month: text().notNull(),
+    operationalS: real().notNull(),
+    degradedS: real().notNull(),
+    partialS: real().notNull(),
+    majorS: real().notNull(),
+    maintenanceS: real().notNull(),
+    frozenAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.componentId, table.month] })],
 )
 
 /** What heartbeat and metric probes were last told; apart from `probes`, which is busy with its own checks. */

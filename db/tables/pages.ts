@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Severity } from '../../api/domain/severity.ts'
 import { noSms, type SmsSettings } from '../../api/domain/sms.ts'
 import { componentStatuses } from '../../api/domain/words.ts'
@@ -20,6 +20,8 @@ export const page = sqliteTable('page', {
   severities: text({ mode: 'json' }).$type<Severity[]>().notNull(),
   /** Well-known URLs that tell whether our own network works. */
   canaries: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+  /** Percent of a month that a component should work, such as 99.9. */
+  uptimeTarget: real().notNull().default(99.9),
   sms: text({ mode: 'json' }).$type<SmsSettings>().notNull().default(noSms),
   /** The profile this database was first filled from. */
   profile: text().notNull(),

@@ -41,6 +41,10 @@ export type ProbeSettings = Partial<
     | 'statusWhenDown'
     | 'opensIncident'
     | 'severity'
+    | 'openingTemplate'
+    | 'allClear'
+    | 'closingTemplate'
+    | 'watchMs'
   >
 >
 export type NewProbe = ProbeSettings &
@@ -110,6 +114,10 @@ export function newProbe(deps: Deps, { question, ...input }: NewProbe): Probe {
     statusWhenDown: 'major_outage',
     opensIncident: 'draft',
     severity: null,
+    openingTemplate: null,
+    allClear: 'propose',
+    closingTemplate: null,
+    watchMs: 30 * MINUTE,
     ...input,
     question: completed(deps, input.kind, question),
     id: deps.newId(),
