@@ -5,6 +5,7 @@ import alertSources from '../../db/migrations/0003_alert_sources.sql'
 import probeQuestions from '../../db/migrations/0004_probe_questions.sql'
 import judging from '../../db/migrations/0005_judging.sql'
 import wordsAndUptime from '../../db/migrations/0006_words_and_uptime.sql'
+import secretOverlap from '../../db/migrations/0007_secret_overlap.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   { name: '0004_probe_questions', sql: probeQuestions },
   { name: '0005_judging', sql: judging },
   { name: '0006_words_and_uptime', sql: wordsAndUptime },
+  { name: '0007_secret_overlap', sql: secretOverlap },
 ]

@@ -247,6 +247,9 @@ export const alertSources = sqliteTable('alert_sources', {
   /** Its own secret, sealed with ours; without one the secret derives from `secretVersion`. */
   sealedSecret: text(),
   secretVersion: integer().notNull().default(1),
+  /** The secret before, sealed, and how long it goes on working after a rotation. */
+  previousSecret: text(),
+  previousUntil: instant(),
   /** What its alerts are about unless they say so themselves. */
   componentId: text().references(() => components.id),
   lastReceivedAt: instant(),
