@@ -17,17 +17,18 @@ export function visitor(deps: Deps, scope: Scope) {
   })
 }
 
-/** A page of the console, with who looks at it. */
+/** A page of the console, with who looks at it; what its facts need, whoever sees it needs. */
 export async function showPage(
   deps: Deps,
   c: Context<Env>,
   path: string,
   locals: object = {},
   status = 200,
+  scope: Scope = 'read',
 ): Promise<Response> {
   const principal = await authenticate(deps, c)
-  if (!principal?.scopes.includes('read'))
-    throw new DomainError('forbidden', 'this key lacks the scope read')
+  if (!principal?.scopes.includes(scope))
+    throw new DomainError('forbidden', `this key lacks the scope ${scope}`)
   return show(deps, c, path, status, {
     form_key: deps.newId(),
     operator: { name: principal.name, scopes: principal.scopes },

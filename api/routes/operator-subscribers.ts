@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { eraseSubscriber } from '../actions/subscribers/erasing.ts'
 import { beginImport, importSubscribers, showImport } from '../actions/subscribers/importing.ts'
 import { nudge } from '../actions/nudge.ts'
@@ -9,10 +8,10 @@ import type { Deps } from '../deps.ts'
 import { decodeText } from '../domain/csv-text.ts'
 import { sha256 } from '../domain/digest.ts'
 import { DomainError } from '../domain/error.ts'
-import { authenticate, requireScope } from './auth.ts'
 import { exportFile, exportQuery } from './imports.ts'
 import { parse, routes, statusOf, type Env } from './openapi.ts'
-import { show, signedIn } from './operator.ts'
+import { signedIn } from './operator.ts'
+import { showPage as showConsolePage, visitor } from './operator-pages.ts'
 import { subscriberQuery } from './subscribers.ts'
 
 const base = '/operator/subscribers'
@@ -20,7 +19,7 @@ const base = '/operator/subscribers'
 /** The console's pages about subscribers: plain forms over the same verbs as the API. */
 export function operatorSubscriberRoutes(deps: Deps) {
   const app = routes()
-  const mayRead = visitor(deps)
+  const mayRead = visitor(deps, 'subscribers:read')
   const mayWrite = signedIn(deps, 'subscribers:write')
 
   app.get(base, mayRead, (c) => {
@@ -144,28 +143,13 @@ async function refuse(
   return showPage(deps, c, path, { result }, statusOf[error.code])
 }
 
-/** Lets a page be seen by whoever may read subscribers; nobody's session leads to the sign-in. */
-function visitor(deps: Deps) {
-  const authorise = requireScope(deps, 'subscribers:read')
-  return createMiddleware<Env>(async function signInFirst(c, next) {
-    if (!(await authenticate(deps, c))) return c.redirect('/operator/sign-in', 303)
-    return authorise(c, next)
-  })
-}
-
-async function showPage(
+/** Who looks may write without reading, and then sees nothing of anybody. */
+function showPage(
   deps: Deps,
   c: Context<Env>,
   path: string,
   locals: object = {},
   status = 200,
 ): Promise<Response> {
-  const principal = await authenticate(deps, c)
-  if (!principal?.scopes.includes('subscribers:read'))
-    throw new DomainError('forbidden', 'this key lacks the scope subscribers:read')
-  return show(deps, c, path, status, {
-    form_key: deps.newId(),
-    operator: { name: principal.name, scopes: principal.scopes },
-    ...locals,
-  })
+  return showConsolePage(deps, c, path, locals, status, 'subscribers:read')
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { once } from '../actions/access/idempotency.ts'
 import { nudge } from '../actions/nudge.ts'
 import { replay, type Replayed } from '../actions/sending/replaying.ts'
@@ -8,11 +7,11 @@ import { announcementProgress } from '../actions/telling/progress.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { replaying, stopping } from './announcements.ts'
-import { authenticate, requireScope } from './auth.ts'
 import { deliveryQuery } from './deliveries.ts'
 import { fieldsOf, type Fields } from './forms.ts'
 import { parse, routes, statusOf, type Env } from './openapi.ts'
-import { actorOf, show, signedIn } from './operator.ts'
+import { actorOf, signedIn } from './operator.ts'
+import { showPage, visitor } from './operator-pages.ts'
 
 const base = '/operator/announcements'
 
@@ -21,7 +20,7 @@ export function operatorTellingRoutes(deps: Deps) {
   const app = routes()
   const mayWrite = signedIn(deps, 'incidents:write')
 
-  app.get(`${base}/:id`, visitor(deps), async (c) => {
+  app.get(`${base}/:id`, visitor(deps, 'read'), async (c) => {
     const { channel, state, code, page } = c.req.query()
     const asked = Object.entries({ channel, state, code, page })
     parse(deliveryQuery, Object.fromEntries(asked.filter(([, value]) => value !== undefined)))
@@ -61,15 +60,6 @@ function toldIn({ replayed, left }: Replayed): string {
   return `?${new URLSearchParams([['replayed', String(replayed)], ...counts])}`
 }
 
-/** Lets the page be seen by whoever may read; nobody's session leads to the sign-in. */
-function visitor(deps: Deps) {
-  const authorise = requireScope(deps, 'read')
-  return createMiddleware<Env>(async function signInFirst(c, next) {
-    if (!(await authenticate(deps, c))) return c.redirect('/operator/sign-in', 303)
-    return authorise(c, next)
-  })
-}
-
 /** Does something about a telling and shows it again, with why where it was refused. */
 async function act(
   deps: Deps,
@@ -87,21 +77,4 @@ async function act(
     const result = { kind: 'refused', message: error.message, fields: error.fields, values: {} }
     return showPage(deps, c, path, { result }, statusOf[error.code])
   }
-}
-
-async function showPage(
-  deps: Deps,
-  c: Context<Env>,
-  path: string,
-  locals: object = {},
-  status = 200,
-): Promise<Response> {
-  const principal = await authenticate(deps, c)
-  if (!principal?.scopes.includes('read'))
-    throw new DomainError('forbidden', 'this key lacks the scope read')
-  return show(deps, c, path, status, {
-    form_key: deps.newId(),
-    operator: { name: principal.name, scopes: principal.scopes },
-    ...locals,
-  })
 }
