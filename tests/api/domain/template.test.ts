@@ -183,16 +183,19 @@ describe('saving', () => {
       /behind a backslash/,
     ],
   ])('%s is refused with its place', (_sentence, template, path, message) => {
-    const refusal = (() => {
-      try {
-        assertTemplate(template)
-      } catch (error) {
-        return error
-      }
-    })()
+    const refusal = refusalOf(() => assertTemplate(template))
     expect(refusal).toMatchObject({
       code: 'invalid',
       fields: expect.arrayContaining([{ path, message: expect.stringMatching(message) }]),
     })
   })
 })
+
+function refusalOf(verb: () => void): unknown {
+  try {
+    verb()
+    return null
+  } catch (error) {
+    return error
+  }
+}
