@@ -35,7 +35,7 @@ export function areCanariesSilent(
   canaries: { host: string; sample: Sample }[],
 ): boolean {
   const heard = canaries.filter(
-    ({ host, sample }) => host !== target && sample.outcome !== 'refused',
+    ({ host, sample }) => host !== target && (sample.outcome !== 'refused' || sample.isOurs),
   )
   return heard.length > 0 && heard.every(({ sample }) => !isAnswered(sample))
 }

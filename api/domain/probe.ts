@@ -15,6 +15,8 @@ export type Sample = {
   reason: string
   /** Set where the target was reached although it gave no status. */
   answered?: boolean
+  /** Set where our own side has failed (no name server, no route, no sockets left): says nothing of the target. */
+  isOurs?: boolean
   /** Set where something else than latency tells good from degraded. */
   degraded?: boolean
   /** Set where the target proved itself by one. */

@@ -17,8 +17,9 @@ import type { Judged } from './probing.ts'
  * known.
  */
 export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<Judged[]> {
-  if (!judged.some(isSilentlyDown)) return judged
-  return withholdWithCanaries(deps, await withholdWithNeighbours(deps, judged))
+  const known = judged.map((one) => (one.sample.isOurs ? withheld(one, 'ours') : one))
+  if (!known.some(isSilentlyDown)) return known
+  return withholdWithCanaries(deps, await withholdWithNeighbours(deps, known))
 }
 
 async function withholdWithNeighbours(deps: Deps, judged: Judged[]): Promise<Judged[]> {
@@ -60,6 +61,7 @@ async function withholdWithCanaries(deps: Deps, judged: Judged[]): Promise<Judge
 }
 
 const reasons = {
+  ours: 'our own side has failed',
   neighbours: 'most targets fell silent at once',
   canaries: 'the canaries are silent, too',
   too_soon: 'the canaries were asked a moment ago',
@@ -98,6 +100,12 @@ export async function callWitnesses(deps: Deps, judged: Judged[]): Promise<State
   ]
 }
 
+const titles = {
+  ours: 'probe.own_network.ours',
+  neighbours: 'probe.own_network',
+  canaries: 'probe.own_network.canaries',
+} as const
+
 /** Operators hear once that nothing is known, and that it is over when a silent target answers again. */
 export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Statement[]> {
   const blamed = judged.find(({ withheld }) => withheld !== null && withheld !== 'too_soon')
@@ -109,9 +117,7 @@ export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Stat
       dedupeKey: 'own_network',
       eventType: 'own_network',
       severity: 'warning',
-      title: say(
-        blamed.withheld === 'canaries' ? 'probe.own_network.canaries' : 'probe.own_network',
-      ),
+      title: say(titles[blamed.withheld as keyof typeof titles]),
       detail: say('probe.own_network.detail'),
     })
   }

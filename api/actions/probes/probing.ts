@@ -17,7 +17,7 @@ export type Answer = { probe: Probe; sample: Sample; at: number }
 export type Judged = Answer & {
   verdict: Verdict
   /** Set where our own network is to blame, by whose silence, or may be: the sample tells nothing. */
-  withheld: 'neighbours' | 'canaries' | 'too_soon' | null
+  withheld: 'ours' | 'neighbours' | 'canaries' | 'too_soon' | null
 }
 
 export type Checks = { checked: number; flipped: number }

@@ -56,6 +56,8 @@ const said = (host: string, outcome: Sample['outcome'], status: number | null = 
   sample: { outcome, status, latency_ms: 1, reason: '' },
 })
 
+const ours: Sample = { ...said('a', 'refused').sample, isOurs: true }
+
 describe('with a silent target', () => {
   test.each([
     ['all canaries are silent', [said('a', 'failed'), said('b', 'failed')], true],
@@ -64,6 +66,7 @@ describe('with a silent target', () => {
     ['there are none', [], false],
     ['we refuse to ask any', [said('a', 'refused')], false],
     ['those that we asked are silent', [said('a', 'refused'), said('b', 'failed')], true],
+    ['our own side keeps us from asking', [{ host: 'a', sample: ours }], true],
     ['the only canary is the target itself', [said('target', 'failed')], false],
     ['all but the target itself answer', [said('target', 'failed'), said('b', 'ok')], false],
   ])('%s', (_, canaries, silent) => {

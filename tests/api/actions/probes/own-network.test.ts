@@ -41,6 +41,26 @@ test('when all hosts fall silent at once nobody is called down, and operators ar
   expect(await on.deps.db.select().from(alerts)).toMatchObject([{ status: 'resolved' }])
 })
 
+test('of a target that our own side keeps us from asking nothing is known, and operators are told once', async () => {
+  await using on = await probedShop()
+  await addProbe(on.deps, 'a')
+  await checks(on, 3)
+  const reason = 'our own name server does not answer'
+  const ours = { outcome: 'refused', latency_ms: 1, status: null, reason, isOurs: true } as const
+  on.answers.set(urlOf('a'), ours)
+  await checks(on, 10)
+  expect(await findProbe(on.deps, 'a')).toMatchObject({
+    state: 'up',
+    lastReason: `no verdict: our own side has failed; ${reason}`,
+  })
+  expect(await on.deps.db.select().from(alerts)).toMatchObject([
+    { eventType: 'own_network', status: 'open' },
+  ])
+  on.answers.clear()
+  await checks(on, 2)
+  expect(await on.deps.db.select().from(alerts)).toMatchObject([{ status: 'resolved' }])
+})
+
 test('one silent host among five is down as fast as ever: its neighbours are heard in time', async () => {
   await using on = await watchFive()
   on.answers.set(urlOf('a'), silent)
