@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { receiveAlerts } from '../actions/alerts/receiving.ts'
-import { findSource, secretOf, type AlertSource } from '../actions/alerts/sources.ts'
+import { secretsOf, type AlertSource } from '../actions/alerts/source-secrets.ts'
+import { findSource } from '../actions/alerts/sources.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { generic, readAlerts, type Request } from './alert-payloads.ts'
@@ -59,12 +60,19 @@ export function alertHookRoutes(deps: Deps) {
   return app
 }
 
+/** By the secret of now, or the one before while it still works. */
 async function requireProof(deps: Deps, source: AlertSource, request: Request): Promise<void> {
-  const secret = await secretOf(deps, source)
-  if (secret === null)
+  const secrets = await secretsOf(deps, source)
+  if (secrets.length === 0)
     throw new DomainError('forbidden', `${source.key} has no secret here yet: enter it`)
-  const proved = await isProved(source.kind, { ...request, secret, now: deps.clock.now() })
-  if (proved === null)
-    throw new DomainError('unauthenticated', 'send a signature, or Authorization: Bearer <secret>')
-  if (!proved) throw new DomainError('forbidden', 'the signature or secret does not fit')
+  for (const secret of secrets) {
+    const proved = await isProved(source.kind, { ...request, secret, now: deps.clock.now() })
+    if (proved === null)
+      throw new DomainError(
+        'unauthenticated',
+        'send a signature, or Authorization: Bearer <secret>',
+      )
+    if (proved) return
+  }
+  throw new DomainError('forbidden', 'the signature or secret does not fit')
 }

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { once } from '../actions/access/idempotency.ts'
+import { endPreviousSecret, rotateSecret } from '../actions/alerts/rotating.ts'
+import { secretOf } from '../actions/alerts/source-secrets.ts'
 import {
   createSource,
   deleteSource,
   findSource,
   listSources,
-  rotateSecret,
-  secretOf,
   updateSource,
   viewOfSource,
 } from '../actions/alerts/sources.ts'
@@ -154,7 +154,7 @@ export function alertSourceRoutes(deps: Deps) {
       ...write,
       method: 'post',
       path: '/api/admin/alert-sources/{key}/rotate',
-      summary: 'Make a new secret; the one before is void at once',
+      summary: 'Make a new secret; the one before goes on working for a day',
       request: { params, headers: idempotencyHeader },
       responses: {
         200: { description: 'The new secret, shown this once.', content: withSecret },
@@ -170,6 +170,27 @@ export function alertSourceRoutes(deps: Deps) {
         return key
       })
       return c.json(await showSecret(deps, key), 200)
+    },
+  )
+
+  app.openapi(
+    createRoute({
+      ...tagged,
+      middleware: mayWrite,
+      method: 'post',
+      path: '/api/admin/alert-sources/{key}/end-previous',
+      summary: 'End the secret before at once',
+      request: { params },
+      responses: {
+        200: { description: 'Only the secret of now works.', content: asSource },
+        ...operatorProblems,
+        ...problems('not_found'),
+      },
+    }),
+    async (c) => {
+      const { key } = c.req.valid('param')
+      await endPreviousSecret(deps, c.get('actor'), key)
+      return c.json(viewOfSource(deps, await findSource(deps, key)), 200)
     },
   )
 

@@ -49,6 +49,9 @@ export const alertSourceView = z
     component_id: z.string().nullable(),
     has_secret: z.boolean().openapi({ description: 'Without one everything it sends is refused.' }),
     own_secret: z.boolean().openapi({ description: 'It was entered here, not made by us.' }),
+    previous_until: instant.nullable().openapi({
+      description: 'Until when the secret before goes on working; null when it does not.',
+    }),
     last_received_at: instant.nullable(),
     created_at: instant,
   })

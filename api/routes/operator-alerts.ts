@@ -1,12 +1,8 @@
 import type { Context } from 'hono'
 import { once } from '../actions/access/idempotency.ts'
 import { setAlertStatus } from '../actions/alerts/moving.ts'
-import {
-  createSource,
-  deleteSource,
-  rotateSecret,
-  updateSource,
-} from '../actions/alerts/sources.ts'
+import { endPreviousSecret, rotateSecret } from '../actions/alerts/rotating.ts'
+import { createSource, deleteSource, updateSource } from '../actions/alerts/sources.ts'
 import type { Deps } from '../deps.ts'
 import { alertSourceEdit, newAlertSource, showSecret } from './alert-sources.ts'
 import { alertMove, alertQuery } from './alerts.ts'
@@ -79,6 +75,14 @@ export function operatorAlertRoutes(deps: Deps) {
         return key
       })
       return tellSecret(deps, c, key)
+    }),
+  )
+
+  app.post(`${sourcesPage}/:key/end-previous`, mayChange, (c) =>
+    answerOn(deps, c, sourcesPage, async () => {
+      const key = c.req.param('key')
+      await endPreviousSecret(deps, c.get('actor'), key)
+      return `${sourcesPage}#source-${key}`
     }),
   )
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { createSource, findSource, secretOf } from '../../api/actions/alerts/sources.ts'
+import { secretOf } from '../../api/actions/alerts/source-secrets.ts'
+import { createSource, findSource } from '../../api/actions/alerts/sources.ts'
 import { createApp } from '../../api/app.ts'
 import type { AlertSourceKind } from '../../api/domain/words.ts'
 import { alerts } from '../../db/schema.ts'

@@ -6,7 +6,7 @@ import type { Alarm } from '../../domain/alert.ts'
 import type { Incoming } from '../../domain/alert-incoming.ts'
 import { MINUTE } from '../../domain/time.ts'
 import { raiseAll, resolveLive } from './raising.ts'
-import type { AlertSource } from './sources.ts'
+import type { AlertSource } from './source-secrets.ts'
 
 /** A sender without ids that says the same within this time repeats a request whose answer it did not get. */
 const REPEATED_WITHIN = 10 * MINUTE

@@ -9,8 +9,14 @@ import { componentIdOf } from '../components/catalog.ts'
 import { iso, isoOrNull } from '../page.ts'
 import { audit, violates, type Actor } from '../save.ts'
 import { resolveLive } from './raising.ts'
-
-export type AlertSource = typeof alertSources.$inferSelect
+import {
+  decideBySecret,
+  hasPrevious,
+  keepPrevious,
+  nextSecretOf,
+  placeOf,
+  type AlertSource,
+} from './source-secrets.ts'
 
 export type NewAlertSource = {
   key: string
@@ -62,31 +68,40 @@ function taken(message: string): DomainError {
   return new DomainError('conflict', message, { fields: [{ path: 'key', message }] })
 }
 
-export async function updateSource(
+/** A secret that replaces another one lets the other go on for a while. */
+export function updateSource(
   deps: Deps,
   actor: Actor,
   key: string,
   change: AlertSourceChange,
 ): Promise<AlertSource> {
   const { name, component, secret } = change
-  const source = await findSource(deps, key)
-  const changed = {
-    ...(name === undefined ? {} : { name }),
-    ...(component === undefined
-      ? {}
-      : { componentId: component === null ? null : await componentIdOf(deps, component) }),
-    ...(secret === undefined
-      ? {}
-      : { sealedSecret: await deps.secrets.seal(placeOf(key), secret) }),
-    updatedAt: deps.clock.now(),
-  }
-  await deps.db.write([
-    deps.db.update(alertSources).set(changed).where(eq(alertSources.key, key)),
-    audit(deps, actor, 'alert_source.updated', `alert-sources/${key}`, {
-      fields: Object.keys(change),
-    }),
-  ])
-  return { ...source, ...changed }
+  return decideBySecret(async () => {
+    const source = await findSource(deps, key)
+    const changed = {
+      ...(name === undefined ? {} : { name }),
+      ...(component === undefined
+        ? {}
+        : { componentId: component === null ? null : await componentIdOf(deps, component) }),
+      ...(secret === undefined
+        ? {}
+        : {
+            ...(await keepPrevious(deps, source)),
+            sealedSecret: await deps.secrets.seal(placeOf(key), secret),
+          }),
+      updatedAt: deps.clock.now(),
+    }
+    await deps.db.write([
+      deps.db
+        .update(alertSources)
+        .set({ ...changed, ...(secret === undefined ? {} : nextSecretOf(source)) })
+        .where(eq(alertSources.key, key)),
+      audit(deps, actor, 'alert_source.updated', `alert-sources/${key}`, {
+        fields: Object.keys(change),
+      }),
+    ])
+    return { ...source, ...changed }
+  })
 }
 
 /** Its history stays; nobody can end what is live any more but we. */
@@ -102,41 +117,6 @@ export async function deleteSource(deps: Deps, actor: Actor, key: string): Promi
   ])
 }
 
-/** Makes a new secret; what is signed with the one before is refused from now on. */
-export async function rotateSecret(deps: Deps, actor: Actor, key: string): Promise<void> {
-  const source = await findSource(deps, key)
-  if (source.kind === 'sentry')
-    throw new DomainError(
-      'conflict',
-      'Sentry makes its secret itself: rotate it there, and enter it here',
-    )
-  await deps.db.write([
-    ...remember(deps, actor, key),
-    deps.db
-      .update(alertSources)
-      .set({
-        secretVersion: sql`${alertSources.secretVersion} + 1`,
-        sealedSecret: null,
-        updatedAt: deps.clock.now(),
-      })
-      .where(eq(alertSources.key, key)),
-    audit(deps, actor, 'alert_source.rotated', `alert-sources/${key}`),
-  ])
-}
-
-/** What its requests are proved with; null where it has none yet, or none that can be read. */
-export async function secretOf(deps: Deps, source: AlertSource): Promise<string | null> {
-  const { key, kind, sealedSecret, secretVersion, createdAt } = source
-  if (sealedSecret !== null) return deps.secrets.unseal(placeOf(key), sealedSecret)
-  if (kind === 'sentry') return null
-  // One that is removed and made again must not open to who knew the first.
-  return deps.secrets.alertSecret(`${key}|${createdAt}`, secretVersion)
-}
-
-function placeOf(key: string): string {
-  return `alert_sources/${key}`
-}
-
 export function viewOfSource(deps: Deps, source: AlertSource) {
   return {
     key: source.key,
@@ -146,6 +126,7 @@ export function viewOfSource(deps: Deps, source: AlertSource) {
     component_id: source.componentId,
     has_secret: source.kind !== 'sentry' || source.sealedSecret !== null,
     own_secret: source.sealedSecret !== null,
+    previous_until: hasPrevious(deps, source) ? isoOrNull(source.previousUntil) : null,
     last_received_at: isoOrNull(source.lastReceivedAt),
     created_at: iso(source.createdAt),
   }

@@ -4,9 +4,9 @@ import {
   createSource,
   deleteSource,
   findSource,
-  secretOf,
   updateSource,
 } from '../../../api/actions/alerts/sources.ts'
+import { secretOf } from '../../../api/actions/alerts/source-secrets.ts'
 import { createApp } from '../../../api/app.ts'
 import { HOUR, MINUTE } from '../../../api/domain/time.ts'
 import type { AlertSourceKind } from '../../../api/domain/words.ts'

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKey } from '../../../api/actions/access/keys.ts'
+import { secretOf } from '../../../api/actions/alerts/source-secrets.ts'
+import { findSource } from '../../../api/actions/alerts/sources.ts'
+import { DAY } from '../../../api/domain/time.ts'
 import { alerts, alertSources, auditLog } from '../../../db/schema.ts'
 import { createSecrets } from '../../../api/secrets.ts'
 import { servedWorld, type Served } from '../../support/http.ts'
@@ -14,7 +17,13 @@ afterAll(() => served.dispose())
 
 const base = '/api/admin/alert-sources'
 const jobs = { key: 'jobs', name: 'Nightly jobs', kind: 'generic', component: 'checkout' }
-type Made = { key: string; secret: string | null; url: string; has_secret: boolean }
+type Made = {
+  key: string
+  secret: string | null
+  url: string
+  has_secret: boolean
+  previous_until: string | null
+}
 
 const post = (path: string, body?: object, headers = {}) =>
   served.api(path, { method: 'POST', headers, ...(body ? { body } : {}) })
@@ -26,6 +35,8 @@ const knock = (secret: string | null, to = 'jobs') =>
       body: JSON.stringify({ event_type: 'job.failed', title: 'A job failed' }),
     }),
   )
+
+const secretNow = async () => secretOf(served.deps, await findSource(served.deps, 'jobs'))
 
 describe('a source', () => {
   test('is made with an address and a secret, and works at once', async () => {
@@ -43,16 +54,55 @@ describe('a source', () => {
     expect(JSON.stringify(listed)).not.toContain('whsec_')
   })
 
-  test('gets another secret, and the one before is void at once', async () => {
-    const before = await served.deps.db.select().from(alertSources)
-    const first = await post(`${base}/jobs/rotate`, undefined, { 'idempotency-key': 'r1' })
-    const { secret } = (await first.json()) as Made
+  test('gets another secret, and the one before works for a day', async () => {
+    const first = await secretNow()
+    const rotated = await post(`${base}/jobs/rotate`, undefined, { 'idempotency-key': 'r1' })
+    const made = (await rotated.json()) as Made
     const again = await post(`${base}/jobs/rotate`, undefined, { 'idempotency-key': 'r1' })
-    expect(((await again.json()) as Made).secret).toBe(secret)
-    const { key, createdAt } = before[0]!
-    const old = await served.deps.secrets.alertSecret(`${key}|${createdAt}`, 1)
-    expect((await knock(old)).status).toBe(403)
+    expect(((await again.json()) as Made).secret).toBe(made.secret)
+    expect(made.previous_until).toBe(new Date(served.clock.now() + DAY).toISOString())
+    served.clock.advance(DAY - 1)
+    expect((await knock(first)).status).toBe(200)
+    expect((await knock(made.secret)).status).toBe(200)
+    served.clock.advance(1)
+    expect((await knock(first)).status).toBe(403)
+    expect((await knock(made.secret)).status).toBe(200)
+    const listed = (await (await served.api(base)).json()) as { sources: Made[] }
+    expect(listed.sources).toMatchObject([{ previous_until: null }])
+  })
+
+  test('that is rotated again within the day keeps only the last secret before', async () => {
+    const first = await secretNow()
+    const second = ((await (await post(`${base}/jobs/rotate`)).json()) as Made).secret
+    const third = ((await (await post(`${base}/jobs/rotate`)).json()) as Made).secret
+    const answers = await Promise.all([first, second, third].map((secret) => knock(secret)))
+    expect(answers.map(({ status }) => status)).toEqual([403, 200, 200])
+  })
+
+  test('that two rotate at once loses neither of their secrets', async () => {
+    const made = await Promise.all(
+      [1, 2].map(async () => (await post(`${base}/jobs/rotate`)).status),
+    )
+    expect(made).toEqual([200, 200])
+    const [row] = await served.deps.db.select().from(alertSources)
+    const { key, createdAt, secretVersion } = row!
+    for (const version of [secretVersion - 1, secretVersion]) {
+      const secret = await served.deps.secrets.alertSecret(`${key}|${createdAt}`, version)
+      expect((await knock(secret)).status).toBe(200)
+    }
+  })
+
+  test('has its secret before ended at once by who asks for it', async () => {
+    const before = await secretNow()
+    const { secret } = (await (await post(`${base}/jobs/rotate`)).json()) as Made
+    const ended = await post(`${base}/jobs/end-previous`)
+    expect(await ended.json()).toMatchObject({ previous_until: null })
+    expect((await knock(before)).status).toBe(403)
     expect((await knock(secret)).status).toBe(200)
+    expect((await post(`${base}/jobs/end-previous`)).status).toBe(200)
+    expect((await post(`${base}/nobody/end-previous`)).status).toBe(404)
+    const log = await served.deps.db.select().from(auditLog)
+    expect(log.filter(({ action }) => action === 'alert_source.previous_ended')).toHaveLength(1)
   })
 
   test('changes its name and component', async () => {

@@ -70,7 +70,11 @@ export const alerts = {
   'sources.secret.once': 'It is shown this once. Copy it now, or the ready example below.',
   'sources.secret.kept': 'Its secret is kept sealed and never shown.',
   'sources.rotate': 'New secret',
-  'sources.rotate.hint': 'What is signed with the secret of now is refused at once.',
+  'sources.rotate.hint':
+    'The secret of now goes on working for 24 hours, so there is time to enter the new one.',
+  'sources.rotate.again': 'The one before it ends at once.',
+  'sources.previous': 'The secret before works until {time}.',
+  'sources.previous.end': 'End it now',
   'sources.rotate.do': 'Make a new secret',
   'sources.enter': 'Enter its secret',
   'sources.enter.label': 'Client secret',
