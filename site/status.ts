@@ -1,15 +1,10 @@
+import { statusOfIndicator } from '../api/domain/status.ts'
 import type { Say } from '../api/domain/message.ts'
-import type { ComponentStatus, Impact, UpdateStatus } from '../api/domain/words.ts'
-import type { GroupView, HomeView, IncidentView } from '../api/routes/views.ts'
+import type { ComponentStatus, UpdateStatus } from '../api/domain/words.ts'
+import type { GroupView, IncidentView } from '../api/routes/views.ts'
 
 /** The look of each overall indicator and impact, in the words of components. */
-export const looks: Record<HomeView['status']['indicator'] | Impact, ComponentStatus> = {
-  none: 'operational',
-  minor: 'degraded_performance',
-  major: 'partial_outage',
-  critical: 'major_outage',
-  maintenance: 'under_maintenance',
-}
+export const looks = statusOfIndicator
 
 const closed = new Set<UpdateStatus>(['resolved', 'postmortem', 'completed'])
 

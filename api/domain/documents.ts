@@ -4,7 +4,15 @@ import { addMonths, dayOf } from './time.ts'
 export const foremost = ['/', '/api/v2/summary.json']
 
 /** Documents that show the present state of the page. */
-export const present = [...foremost, '/api/v2/status.json', '/api/v2/components.json']
+export const present = [
+  ...foremost,
+  '/api/v2/status.json',
+  '/api/v2/components.json',
+  '/badge.svg',
+  '/badge.json',
+  '/favicon.svg',
+  '/widget.json',
+]
 
 /** Documents that list incidents. */
 const lists = [
@@ -22,9 +30,24 @@ const maintenanceLists = [
   '/api/v2/scheduled-maintenances/active.json',
 ]
 
+/** Pages that a person reads, and a search engine may find. */
+export function isForPeople(path: string): boolean {
+  return /^\/(subscribe|components\/[^/.]+|incidents\/[^/.]+|history\/[^/.]+)?$/.test(path)
+}
+
 /** What shows figures that move with time alone. */
 export function movedByTime(componentIds: string[]): string[] {
   return ['/', ...componentIds.map((id) => `/components/${id}`)]
+}
+
+/** What shows the uptime of a component. */
+export function documentsOfUptime(componentId: string): string[] {
+  return [`/components/${componentId}`, `/components/${componentId}/uptime.json`]
+}
+
+/** The page of a component and its figures for programs. */
+export function documentsOfComponent(componentId: string): string[] {
+  return [...documentsOfUptime(componentId), `/components/${componentId}/response-times.json`]
 }
 
 /** What a changed component status touches, down to the incidents that show it. */
@@ -33,14 +56,18 @@ export function touchedByComponents(componentIds: string[], incidentIds: string[
     ...present,
     ...lists,
     ...maintenanceLists,
-    ...componentIds.map((id) => `/components/${id}`),
+    ...componentIds.flatMap((id) => [
+      `/components/${id}`,
+      `/components/${id}/badge.svg`,
+      `/components/${id}/badge.json`,
+    ]),
     ...incidentIds.map((id) => `/incidents/${id}`),
   ]
 }
 
 /** What changed names, descriptions or places of components and groups touch, down to the incidents that name them. */
 export function touchedByCatalog(componentIds: string[], incidentIds: string[]): string[] {
-  return [...touchedByComponents(componentIds, incidentIds), '/subscribe']
+  return [...touchedByComponents(componentIds, incidentIds), '/subscribe', '/sitemap.xml']
 }
 
 /** What a changed incident or maintenance touches. */
@@ -52,6 +79,7 @@ export function touchedByIncident(
   return [
     ...touchedByComponents(componentIds, [incident.id]),
     `/history/${dayOf(incident.started_at, timeZone).slice(0, 7)}`,
+    '/sitemap.xml',
   ]
 }
 
@@ -70,5 +98,8 @@ export function allDocuments(facts: {
     ...months,
     '/subscribe',
     '/404',
+    '/widget.js',
+    '/robots.txt',
+    '/sitemap.xml',
   ]
 }

@@ -73,6 +73,15 @@ const impactOf: Record<ComponentStatus, Impact> = {
   major_outage: 'critical',
 }
 
+/** The component status that an indicator looks like. */
+export const statusOfIndicator: Record<Impact, ComponentStatus> = {
+  none: 'operational',
+  maintenance: 'under_maintenance',
+  minor: 'degraded_performance',
+  major: 'partial_outage',
+  critical: 'major_outage',
+}
+
 /** An incident is as grave as the worst it does to a component. */
 export function impactOfStatuses(statuses: ComponentStatus[]): Impact {
   const status = worst(statuses)

@@ -38,6 +38,13 @@ export async function digestOf(document: Document): Promise<string> {
   return Array.from(digest.slice(0, 10), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/**
+ * Readers ask every time; a shared cache in front may answer for seconds, with the old state for a few more while it asks
+ * again, and for a day when nobody answers (RFC 5861).
+ */
+const CACHE_CONTROL =
+  'public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400'
+
 /** The headers that every answer with this document has, 304 included. */
 export function headersOf(
   document: Pick<Document, 'content_type' | 'headers'>,
@@ -47,7 +54,7 @@ export function headersOf(
   const isPage = document.content_type.startsWith('text/html')
   return {
     etag,
-    'cache-control': 'public, max-age=0, must-revalidate',
+    'cache-control': CACHE_CONTROL,
     'x-content-type-options': 'nosniff',
     ...(isPage
       ? { 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' }

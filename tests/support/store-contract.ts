@@ -38,7 +38,8 @@ export function testStore(
     expect(Object.fromEntries(response!.headers)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': csp,
-      'cache-control': 'public, max-age=0, must-revalidate',
+      'cache-control':
+        'public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
       'cross-origin-opener-policy': 'same-origin',

@@ -12,6 +12,7 @@ const REFRESH = 5 * MINUTE
 export async function markDayChange(deps: Deps): Promise<void> {
   const facts = await deps.db.query.page.findFirst()
   if (!facts) return
+  await addMissing(deps)
   const now = deps.clock.now()
   const month = dayOf(now, facts.timeZone).slice(0, 7)
   const lastMonth = addMonths(month, -1)
@@ -41,6 +42,19 @@ export async function markDayChange(deps: Deps): Promise<void> {
   const ids = (await deps.db.select({ id: components.id }).from(components)).map(({ id }) => id)
   const paths = [...movedByTime(ids), ...overdue.map(({ id }) => `/incidents/${id}`), ...newMonth]
   await deps.db.write([touch(deps, paths)])
+}
+
+const completed = new WeakSet<Deps>()
+
+/** Touches what a newer version of ours publishes and an older one did not know. Once in the life of a process. */
+async function addMissing(deps: Deps): Promise<void> {
+  if (completed.has(deps)) return
+  const known = new Set(
+    (await deps.db.select({ path: documents.path }).from(documents)).map(({ path }) => path),
+  )
+  const missing = (await everyDocument(deps)).filter((path) => !known.has(path))
+  if (missing.length > 0) await deps.db.write([touch(deps, missing)])
+  completed.add(deps)
 }
 
 /** The path of every document there should be. */

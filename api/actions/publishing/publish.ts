@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts'
 import { foremost } from '../../domain/documents.ts'
 import { DomainError } from '../../domain/error.ts'
 import type { Document } from '../../stores/store.ts'
-import { statuspageReader, type StatuspageReader } from './statuspage.ts'
+import { programReader, type ProgramReader } from './programs.ts'
 
 /** Documents per round: what was touched last is served first, a backlog follows. */
 const ROUND = 50
@@ -102,12 +102,12 @@ async function publish(
   touched: Touched[],
   failed: Progress['failed'],
 ): Promise<Set<string>> {
-  const readJson = statuspageReader(deps)
+  const readForPrograms = programReader(deps)
   const broken = new Set<string>()
   const rendered = await Promise.all(
     touched.map(async ({ path, revision }) => {
       try {
-        return { path, document: await render(deps, readJson, path, revision) }
+        return { path, document: await render(deps, readForPrograms, path, revision) }
       } catch (error) {
         if (error instanceof DomainError && error.code === 'unavailable') throw error
         if (failed.get(path) !== revision)
@@ -127,19 +127,12 @@ async function publish(
 /** One document as it is now; null when there is no such thing (any more). */
 async function render(
   deps: Deps,
-  readJson: StatuspageReader,
+  readForPrograms: ProgramReader,
   path: string,
   revision: number,
 ): Promise<Document | null> {
-  const json = await readJson(path)
-  if (json)
-    return {
-      path,
-      content_type: 'application/json; charset=utf-8',
-      body: JSON.stringify(json),
-      headers: {},
-      revision,
-    }
+  const read = await readForPrograms(path)
+  if (read) return { path, ...read, headers: {}, revision }
   const response = await deps.render(path, {})
   if (response.status === 404 && path !== '/404') return null
   if (response.status >= 500) throw new Error(`rendering ${path} answered ${response.status}`)

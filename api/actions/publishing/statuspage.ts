@@ -52,18 +52,22 @@ function newest(kind: 'incident' | 'maintenance') {
 /** Reads the body of a v2 document, or null when the path is none of them. */
 export type StatuspageReader = (path: string) => Promise<object | null>
 
-/** Documents that are read together share the facts that each of them shows. */
-export function statuspageReader(deps: Deps): StatuspageReader {
-  let shared: Promise<Facts> | undefined
+export function statuspageReader(deps: Deps, factsOnce = sharedFacts(deps)): StatuspageReader {
   return async (path) => {
     const read = readers[path]
     if (!read) return null
-    const facts = await (shared ??= factsOf(deps))
+    const facts = await factsOnce()
     return { page: facts.pageObject, ...(await read(deps, facts)) }
   }
 }
 
-type Facts = Awaited<ReturnType<typeof factsOf>>
+export type Facts = Awaited<ReturnType<typeof factsOf>>
+
+/** Documents that are read together share the facts that each of them shows. */
+export function sharedFacts(deps: Deps): () => Promise<Facts> {
+  let shared: Promise<Facts> | undefined
+  return () => (shared ??= factsOf(deps))
+}
 
 async function factsOf(deps: Deps) {
   const page = await thePage(deps)
@@ -102,10 +106,12 @@ async function factsOf(deps: Deps) {
       time_zone: page.timeZone,
       updated_at: iso(Math.max(page.updatedAt, ...rows.map(({ updatedAt }) => updatedAt))),
     },
+    overall,
     status: {
       indicator: overall.indicator,
       description: speak('en')(overall.description),
     },
+    rows,
     components: [...groupObjects, ...leaves].map(inOrder),
     leaves: new Map(leaves.map((leaf) => [leaf.id, inOrder(leaf)])),
   }

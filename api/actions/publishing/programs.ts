@@ -1,0 +1,99 @@
+import { asc } from 'drizzle-orm'
+import { documents } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { badgeEndpoint, badgeSvg, type Badge } from '../../domain/badge.ts'
+import { speak } from '../../domain/message.ts'
+import { isForPeople } from '../../domain/documents.ts'
+import { dotOf } from '../../domain/sign.ts'
+import { statusOfIndicator } from '../../domain/status.ts'
+import { sharedFacts, statuspageReader, type Facts } from './statuspage.ts'
+
+/** A document for programs as it is published. */
+type ProgramDocument = { content_type: string; body: string }
+
+/** Reads a document for programs, or null when the path is none of them. */
+export type ProgramReader = (path: string) => Promise<ProgramDocument | null>
+
+const readers: Record<string, (facts: Facts, deps: Deps) => ProgramDocument> = {
+  '/badge.svg': (facts) => svg(badgeSvg(pageBadge(facts))),
+  '/badge.json': (facts) => json(badgeEndpoint(pageBadge(facts))),
+  '/favicon.svg': ({ status }) => svg(dotOf(statusOfIndicator[status.indicator])),
+  '/widget.json': (facts, deps) => json(widgetOf(facts, deps.publicUrl)),
+  '/robots.txt': (_facts, deps) => text(robots(deps.publicUrl)),
+}
+
+export function programReader(deps: Deps): ProgramReader {
+  const facts = sharedFacts(deps)
+  const statuspage = statuspageReader(deps, facts)
+  return async (path) => {
+    const read = readers[path]
+    if (read) return read(await facts(), deps)
+    if (path === '/sitemap.xml') return sitemap(deps)
+    const badge = /^\/components\/([a-z0-9]{12})\/badge\.(svg|json)$/.exec(path)
+    if (badge) return componentBadge(await facts(), badge[1]!, badge[2]!)
+    const body = await statuspage(path)
+    return body && json(body)
+  }
+}
+
+function pageBadge({ page, overall, status }: Facts): Badge {
+  return {
+    label: page.name,
+    message: speak(page.locale)(overall.description),
+    status: statusOfIndicator[status.indicator],
+  }
+}
+
+function componentBadge({ page, rows }: Facts, id: string, form: string): ProgramDocument | null {
+  const component = rows.find((row) => row.id === id)
+  if (!component) return null
+  const { name: label, status } = component
+  const badge = { label, message: speak(page.locale)(`status.${status}`), status }
+  return form === 'svg' ? svg(badgeSvg(badge)) : json(badgeEndpoint(badge))
+}
+
+/** What the widget of other sites shows. */
+function widgetOf({ page, overall, status }: Facts, url: string) {
+  return {
+    name: page.name,
+    locale: page.locale,
+    url: `${url}/`,
+    status: statusOfIndicator[status.indicator],
+    description: speak(page.locale)(overall.description),
+  }
+}
+
+/** Everything that is published may be found; what belongs to one reader or to operators may not. */
+function robots(url: string): string {
+  const closed = ['/operator', '/api/', '/subscriptions/', '/unsubscribe', '/hooks/', '/sandbox']
+  return [
+    'User-agent: *',
+    ...closed.map((path) => `Disallow: ${path}`),
+    `Sitemap: ${url}/sitemap.xml`,
+    '',
+  ].join('\n')
+}
+
+/** Every page for people (https://www.sitemaps.org/protocol.html); their paths need no escapes. */
+async function sitemap(deps: Deps): Promise<ProgramDocument> {
+  const rows = await deps.db.select().from(documents).orderBy(asc(documents.path))
+  const places = rows
+    .filter(({ path }) => isForPeople(path))
+    .map(({ path }) => `<url><loc>${deps.publicUrl}${path}</loc></url>`)
+  return {
+    content_type: 'application/xml; charset=utf-8',
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${places.join('')}</urlset>`,
+  }
+}
+
+function json(value: object): ProgramDocument {
+  return { content_type: 'application/json; charset=utf-8', body: JSON.stringify(value) }
+}
+
+function svg(body: string): ProgramDocument {
+  return { content_type: 'image/svg+xml; charset=utf-8', body }
+}
+
+function text(body: string): ProgramDocument {
+  return { content_type: 'text/plain; charset=utf-8', body }
+}
