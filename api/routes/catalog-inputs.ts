@@ -15,6 +15,13 @@ const position = z
   .max(10_000)
   .openapi({ description: 'Counted from 1; beyond the end means last.' })
 const group = z.string().nullable().openapi({ description: 'Id or key of a group; null for none.' })
+const dependsOn = z
+  .array(z.string().min(1, 'must be the id or key of a component'), 'must be a list of ids or keys')
+  .max(100, 'must be at most 100')
+  .openapi({
+    description:
+      'Ids or keys of what it needs to work: while one of them is down its own trouble is told as a part of that. Replaces the whole list.',
+  })
 
 export const newComponent = z
   .strictObject({
@@ -24,6 +31,7 @@ export const newComponent = z
     group: group.optional(),
     position: position.optional(),
     only_show_if_degraded: z.boolean().optional(),
+    depends_on: dependsOn.optional(),
   })
   .openapi('NewComponent')
   .transform(componentFields)
@@ -41,18 +49,20 @@ export const componentEdit = atLeastOne(
     group: group.optional(),
     position: position.optional(),
     only_show_if_degraded: z.boolean().optional(),
+    depends_on: dependsOn.optional(),
   }),
 )
   .openapi('ComponentEdit')
   .transform(componentFields)
 
-function componentFields<T extends { only_show_if_degraded?: boolean | undefined }>({
-  only_show_if_degraded,
-  ...rest
-}: T) {
-  return only_show_if_degraded === undefined
-    ? rest
-    : { ...rest, onlyShowIfDegraded: only_show_if_degraded }
+type Fields = { only_show_if_degraded?: boolean | undefined; depends_on?: string[] | undefined }
+
+function componentFields<T extends Fields>({ only_show_if_degraded, depends_on, ...rest }: T) {
+  return {
+    ...rest,
+    ...(only_show_if_degraded !== undefined && { onlyShowIfDegraded: only_show_if_degraded }),
+    ...(depends_on && { dependsOn: depends_on }),
+  }
 }
 
 export const newGroup = z

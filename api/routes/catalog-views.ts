@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Component } from '../actions/components/components.ts'
+import type { CatalogComponent } from '../actions/components/catalog.ts'
 import type { Group } from '../actions/components/groups.ts'
 import { iso, isoOrNull } from '../actions/page.ts'
 import { componentStatus, instant } from './views.ts'
@@ -20,6 +20,12 @@ export const catalogComponentView = z
       .openapi({ description: 'What an operator says of it outside incidents.' }),
     declared_at: instant.nullable(),
     only_show_if_degraded: z.boolean(),
+    depends_on: z
+      .array(z.string())
+      .openapi({ description: 'Ids of what it needs to work, as far as it says so itself.' }),
+    dependents: z
+      .array(z.string())
+      .openapi({ description: 'Ids of what says that it needs this one.' }),
     start_date: z.iso.date().nullable(),
     created_at: instant,
     updated_at: instant,
@@ -28,7 +34,7 @@ export const catalogComponentView = z
 
 export type CatalogComponentView = z.infer<typeof catalogComponentView>
 
-export function viewOfComponent(component: Component): z.infer<typeof catalogComponentView> {
+export function viewOfComponent(component: CatalogComponent): z.infer<typeof catalogComponentView> {
   return {
     id: component.id,
     key: component.key,
@@ -40,6 +46,8 @@ export function viewOfComponent(component: Component): z.infer<typeof catalogCom
     declared_status: component.declaredStatus,
     declared_at: isoOrNull(component.declaredAt),
     only_show_if_degraded: component.onlyShowIfDegraded,
+    depends_on: [...component.dependsOn],
+    dependents: component.dependents,
     start_date: component.startDate,
     created_at: iso(component.createdAt),
     updated_at: iso(component.updatedAt),

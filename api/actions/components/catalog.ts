@@ -1,6 +1,7 @@
 import { eq, getTableColumns } from 'drizzle-orm'
 import { components, groups } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
+import type { Dependency } from '../../domain/dependencies.ts'
 import { touchedByCatalog } from '../../domain/documents.ts'
 import { DomainError } from '../../domain/error.ts'
 import { dayOf } from '../../domain/time.ts'
@@ -14,6 +15,12 @@ import {
   type Component,
   type Situation,
 } from './components.ts'
+import {
+  addDependencies,
+  allDependencies,
+  chooseDependencies,
+  saveDependencies,
+} from './dependencies.ts'
 import { groupIdOf } from './groups.ts'
 import { remember } from '../access/idempotency.ts'
 import { publicIncidentsNaming } from '../incidents/incident-names.ts'
@@ -31,24 +38,45 @@ export type NewComponent = {
   /** Counted from 1 inside the group; absent: last. */
   position?: number
   onlyShowIfDegraded?: boolean
+  /** What it needs to work: ids or keys. */
+  dependsOn?: string[]
 }
 export type ComponentEdit = Partial<Omit<NewComponent, 'key'>> & {
   /** The operator's word outside incidents; `operational` withdraws it. */
   status?: ComponentStatus
 }
 
-export function listComponents(deps: Deps): Promise<Component[]> {
-  return deps.db
-    .select(getTableColumns(components))
-    .from(components)
-    .leftJoin(groups, eq(groups.id, components.groupId))
-    .orderBy(...inPageOrder)
+/** A component with what it needs directly, and what needs it, by id. */
+export type CatalogComponent = Component & { dependsOn: readonly string[]; dependents: string[] }
+
+export async function listComponents(deps: Deps): Promise<CatalogComponent[]> {
+  const [rows, pairs] = await deps.db.batch([
+    deps.db
+      .select(getTableColumns(components))
+      .from(components)
+      .leftJoin(groups, eq(groups.id, components.groupId))
+      .orderBy(...inPageOrder),
+    allDependencies(deps),
+  ])
+  return rows.map((component) => connected(component, pairs))
 }
 
-export async function findComponent(deps: Deps, idOrKey: string): Promise<Component> {
-  const component = await deps.db.query.components.findFirst(named(components, idOrKey))
+export async function findComponent(deps: Deps, idOrKey: string): Promise<CatalogComponent> {
+  const [component, pairs] = await deps.db.batch([
+    deps.db.query.components.findFirst(named(components, idOrKey)),
+    allDependencies(deps),
+  ])
   if (!component) throw new DomainError('not_found', `there is no component ${idOrKey}`)
-  return component
+  return connected(component, pairs)
+}
+
+function connected(component: Component, pairs: Dependency[]): CatalogComponent {
+  const { id } = component
+  return {
+    ...component,
+    dependsOn: pairs.filter((one) => one.componentId === id).map((one) => one.dependsOnId),
+    dependents: pairs.filter((one) => one.dependsOnId === id).map((one) => one.componentId),
+  }
 }
 
 /** The id of a component that a request names by id or key. */
@@ -64,10 +92,11 @@ export async function createComponent(
   actor: Actor,
   input: NewComponent,
 ): Promise<string> {
-  const { group = null, position, ...given } = input
+  const { group = null, position, dependsOn = [], ...given } = input
   const { timeZone } = await thePage(deps)
   const groupId = await groupIdOf(deps, group)
   const [id, now] = [deps.newId(), deps.clock.now()]
+  const needs = await chooseDependencies(deps, id, dependsOn)
   await writeKeyed(deps, 'component', input.key, [
     // First, so that of two equal requests the later one fails on its Idempotency-Key and not on the key it brings.
     ...remember(deps, actor, id),
@@ -80,6 +109,7 @@ export async function createComponent(
       createdAt: now,
       updatedAt: now,
     }),
+    ...addDependencies(deps, id, needs.ids),
     beginHistory(deps, [id], now),
     arrangeComponents(deps, groupId, { id, position }),
     touch(deps, touchedByCatalog([id], [])),
@@ -98,9 +128,10 @@ export function updateComponent(
   return decide(async () => {
     const { id } = await findComponent(deps, idOrKey)
     const [before] = await situations(deps, [id])
-    const { status, group, position, ...said } = edit
+    const { status, group, position, dependsOn, ...said } = edit
     const was = before!.component.groupId
     const groupId = group === undefined ? was : await groupIdOf(deps, group)
+    const needs = dependsOn && (await chooseDependencies(deps, id, dependsOn))
     const now = deps.clock.now()
     const declared =
       status === undefined
@@ -109,6 +140,7 @@ export function updateComponent(
           ? null
           : { status, since: now }
     await deps.db.write([
+      ...(needs ? saveDependencies(deps, id, needs) : []),
       deps.db
         .update(components)
         .set({
@@ -131,11 +163,12 @@ export function updateComponent(
   })
 }
 
-/** A status alone is shown in fewer places than a name. */
+/** A status is shown in fewer places than a name, and what it depends on nowhere. */
 async function touchedBy(deps: Deps, situation: Situation, edit: ComponentEdit): Promise<string[]> {
   const { id } = situation.component
-  const isStatusAlone = Object.keys(edit).every((field) => field === 'status')
-  return isStatusAlone
+  const fields = Object.keys(edit).filter((field) => field !== 'dependsOn')
+  if (fields.length === 0) return []
+  return fields.every((field) => field === 'status')
     ? touchedBySituations([situation])
     : touchedByCatalog([id], await publicIncidentsNaming(deps, [id]))
 }

@@ -156,6 +156,14 @@ export function settle(deps: Deps, situation: Situation, startedAt: number): Sta
   ]
 }
 
+/** Takes its whole batch with it when one of these components was saved since it was read. Belongs before what saves them. */
+export function unlessSaved(deps: Deps, read: { id: string; version: number }[]): Statement {
+  const rows = JSON.stringify(read.map(({ id, version }) => [id, version]))
+  return deps.db.run(sql`
+    UPDATE ${components} SET version = NULL FROM json_each(${rows})
+    WHERE components.id = value ->> 0 AND components.version <> value ->> 1`)
+}
+
 /** Finds components by id or key; an unknown one is named with its place in the request. */
 export async function resolveComponents(
   deps: Deps,

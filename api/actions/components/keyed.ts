@@ -14,16 +14,29 @@ export function named(table: { id: SQLiteColumn; key: SQLiteColumn }, idOrKey: s
 }
 
 /** The refusal of a name in a request that nothing has, with the names that would do. */
-export function unknownName(path: string, name: string, known: { key: string }[]): DomainError {
+export function unknownName(noun: string, name: string, known: { key: string }[]): DomainError {
+  return unknownNames(noun, [{ path: noun, name }], known)
+}
+
+/** The same for several, each with its place. */
+export function unknownNames(
+  noun: string,
+  names: { path: string; name: string }[],
+  known: { key: string }[],
+): DomainError {
   const keys = known.map(({ key }) => key).join(', ')
-  const message = `there is no ${path} ${JSON.stringify(name)}; ${keys ? `keys are ${keys}` : `there is no ${path} yet`}`
-  return new DomainError('invalid', message, { fields: [{ path, message }] })
+  const allowed = keys ? `keys are ${keys}` : `there is no ${noun} yet`
+  const fields = names.map(({ path, name }) => ({
+    path,
+    message: `there is no ${noun} ${JSON.stringify(name)}; ${allowed}`,
+  }))
+  return new DomainError('invalid', fields[0]!.message, { fields })
 }
 
 /** Saves what has a key of its own: a key that is taken is a conflict. */
 export async function writeKeyed(
   deps: Deps,
-  noun: 'component' | 'group' | 'probe',
+  noun: 'component' | 'group' | 'probe' | 'template',
   key: string,
   statements: Statement[],
 ): Promise<void> {

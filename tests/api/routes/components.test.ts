@@ -94,6 +94,8 @@ describe('a new component', () => {
       declared_status: null,
       declared_at: null,
       only_show_if_degraded: false,
+      depends_on: [],
+      dependents: [],
       start_date: '2026-11-21',
       created_at: '2026-11-21T12:00:00.000Z',
       updated_at: '2026-11-21T12:00:00.000Z',
