@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
 import { generic, readAlerts, type Request } from './alert-payloads.ts'
 import { isProved } from './alert-proofs.ts'
-import { limiter } from './limit.ts'
+import { limiter, meter } from './limit.ts'
 import { problems, routes } from './openapi.ts'
 
 const MAX_BODY = 256 * 1024
@@ -19,8 +19,9 @@ const received = z
 /** Alerts of other systems: 2xx only after they are stored, 5xx where trying again helps, 4xx where it does not. */
 export function alertHookRoutes(deps: Deps) {
   const app = routes()
-  // A storm of single alerts must come through; each costs one small batch.
+  // A storm of single alerts must come through, a runaway job must not; each costs one small batch.
   const take = limiter(deps, { burst: 1500, perMinute: 3000 })
+  const takeOf = meter(deps, { burst: 600, perMinute: 600 })
   const limitBody = bodyLimit({
     maxSize: MAX_BODY,
     onError() {
@@ -53,6 +54,9 @@ export function alertHookRoutes(deps: Deps) {
     const request = { headers: c.req.raw.headers, body: await c.req.text() }
     await requireProof(deps, source, request)
     const alerts = await readAlerts(source.kind, request)
+    // A limit of its own for good news: a storm must not drown the word that it is over.
+    const isOver = alerts.every(({ state }) => state === 'resolved')
+    takeOf(`${source.key} ${isOver ? 'resolved' : 'firing'}`)
     await receiveAlerts(deps, source, alerts, c.get('requestId') ?? null)
     return c.json({ received: alerts.length }, 200)
   })

@@ -6,26 +6,35 @@ import { MINUTE, SECOND } from '../domain/time.ts'
 import type { Env } from './openapi.ts'
 
 type Bucket = { tokens: number; at: number }
+type Rate = { burst: number; perMinute: number }
 
 /** Enough to hold everyone of a busy hour; beyond it the oldest are forgotten. */
-const MAX_NETWORKS = 20_000
+const MOST_BUCKETS = 20_000
+
+/** Lets each network of the internet do something so often; callers whose network is not known are not limited here. */
+export function limiter(deps: Deps, rate: Rate) {
+  const take = meter(deps, rate)
+
+  return function takeByNetwork(c: Context<Env>): void {
+    const network = networkOf(c.env?.clientIp)
+    if (network !== null) take(network)
+  }
+}
 
 /**
- * Lets each network of the internet do something `burst` times at once and `perMinute` after that; each process counts for
- * itself, the hard limits are in the database. Callers whose network is not known are not limited here.
+ * Lets something be done `burst` times at once and `perMinute` after that under each key; each process counts for itself,
+ * the hard limits are in the database.
  */
-export function limiter(deps: Deps, { burst, perMinute }: { burst: number; perMinute: number }) {
+export function meter(deps: Deps, { burst, perMinute }: Rate) {
   const buckets = new Map<string, Bucket>()
 
-  return function take(c: Context<Env>): void {
-    const network = networkOf(c.env?.clientIp)
-    if (network === null) return
+  return function take(key: string): void {
     const now = deps.clock.now()
-    const { tokens, at } = buckets.get(network) ?? { tokens: burst, at: now }
-    const filled = Math.min(burst, tokens + ((now - at) * perMinute) / MINUTE)
-    buckets.delete(network)
-    buckets.set(network, { tokens: Math.max(0, filled - 1), at: now })
-    if (buckets.size > MAX_NETWORKS) buckets.delete(buckets.keys().next().value!)
+    const { tokens, at } = buckets.get(key) ?? { tokens: burst, at: now }
+    const filled = Math.min(burst, tokens + (Math.max(0, now - at) * perMinute) / MINUTE)
+    buckets.delete(key)
+    buckets.set(key, { tokens: filled >= 1 ? filled - 1 : filled, at: now })
+    if (buckets.size > MOST_BUCKETS) buckets.delete(buckets.keys().next().value!)
     if (filled >= 1) return
     const wait = Math.ceil(((1 - filled) * MINUTE) / perMinute / SECOND)
     throw refused(

@@ -3,6 +3,7 @@ import { hear } from '../actions/probes/reports.ts'
 import type { Deps } from '../deps.ts'
 import { problems, routes } from './openapi.ts'
 import { newValue } from './probe-inputs.ts'
+import { reportsAtTheirPace } from './report-pace.ts'
 
 const params = z.object({ token: z.string().max(100) })
 const query = z.object({
@@ -11,12 +12,13 @@ const query = z.object({
 })
 const heard = {
   200: { description: 'Stored.', content: { 'text/plain': { schema: z.string() } } },
-  ...problems('not_found', 'invalid', 'unavailable'),
+  ...problems('not_found', 'invalid', 'too_many', 'unavailable'),
 }
 
 /** Where jobs and meters report to; 2xx only after it is stored. */
 export function reportRoutes(deps: Deps) {
   const app = routes()
+  const atItsPace = reportsAtTheirPace(deps)
 
   // HEAD is answered by GET: what a job can call with depends on what is at hand there.
   for (const method of ['get', 'post'] as const)
@@ -31,10 +33,10 @@ export function reportRoutes(deps: Deps) {
       }),
       async (c) => {
         const { status, message } = c.req.valid('query')
-        await hear(deps, 'heartbeat', c.req.valid('param').token, {
-          isGood: status === 'ok',
-          message,
-        })
+        const { token } = c.req.valid('param')
+        const news = { isGood: status === 'ok', message, measuredAt: deps.clock.now() }
+        const store = () => hear(deps, 'heartbeat', token, news)
+        await atItsPace({ about: token, word: status, store })
         return c.text('', 200)
       },
     )
@@ -52,7 +54,10 @@ export function reportRoutes(deps: Deps) {
       responses: heard,
     }),
     async (c) => {
-      await hear(deps, 'metric', c.req.valid('param').token, c.req.valid('json'))
+      const { token } = c.req.valid('param')
+      const news = { measuredAt: deps.clock.now(), ...c.req.valid('json') }
+      const store = () => hear(deps, 'metric', token, news)
+      await atItsPace({ about: token, word: 'value', store })
       return c.text('', 200)
     },
   )

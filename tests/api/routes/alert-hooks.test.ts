@@ -372,3 +372,13 @@ test('one network is held to a pace, with the time to try again', async () => {
   expect(answer.status).toBe(429)
   expect(answer.headers.get('retry-after')).toBe('1')
 })
+
+test('one source is held to a pace wherever it sends from, and may still say that it is over', async () => {
+  await using w = await hookedWorld('generic')
+  const answers = await Promise.all(Array.from({ length: 601 }, () => w.say(failed)))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(600)
+  const refused = answers.find(({ status }) => status === 429)!
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect((await w.say({ ...failed, state: 'resolved' })).status).toBe(200)
+  expect(await w.known()).toMatchObject([{ status: 'resolved' }])
+}, 60_000)

@@ -70,6 +70,65 @@ describe('a job', () => {
   })
 })
 
+describe('a sender that has run away', () => {
+  const job = { kind: 'heartbeat', every_ms: 3_600_000 }
+  const call = async (path: string, times: number) => {
+    const answers = await Promise.all(Array.from({ length: times }, () => visit(path)))
+    return Map.groupBy(answers, ({ status }) => status)
+  }
+
+  test('is told to wait, and costs no more writes than its limit', async () => {
+    const path = await make(job)
+    const answers = await call(path, 1000)
+    expect(answers.get(200)).toHaveLength(60)
+    expect(answers.get(429)).toHaveLength(940)
+    expect(answers.get(429)![0]!.headers.get('retry-after')).toBe('1')
+    served.clock.advance(1000)
+    expect((await call(path, 1000)).get(200)).toHaveLength(2)
+    served.clock.advance(1000)
+  })
+
+  test('is heard at once when its word changes, and once more when it changes back', async () => {
+    const path = await make(job)
+    await call(path, 100)
+    expect((await visit(`${path}?status=failed&message=full`)).status).toBe(200)
+    expect(await stored()).toMatchObject({ isGood: false, message: 'full' })
+    served.clock.advance(1)
+    expect((await visit(path)).status).toBe(429)
+    expect(await stored()).toMatchObject({ isGood: false })
+    served.clock.advance(1000)
+    await served.settled()
+    expect(await stored()).toMatchObject({ isGood: true, receivedAt: served.clock.now() })
+  })
+
+  test('cannot bring back what it said before its last word', async () => {
+    const path = await make(job)
+    await call(path, 100)
+    served.clock.advance(1)
+    await visit(`${path}?status=failed`)
+    served.clock.advance(1000)
+    await served.settled()
+    expect(await stored()).toMatchObject({ isGood: false })
+  })
+
+  test('has its last value known', async () => {
+    const path = await make({ kind: 'metric', down_above: 5 })
+    for (let value = 1; value <= 100; value++) await visit(path, json({ value }))
+    expect(await stored()).toMatchObject({ value: 60 })
+    served.clock.advance(1000)
+    await served.settled()
+    expect(await stored()).toMatchObject({ value: 100 })
+  })
+
+  test('is no hindrance to another job', async () => {
+    const path = await make(job)
+    await call(path, 100)
+    const other = await make({ ...job, key: 'other' })
+    expect((await visit(other)).status).toBe(200)
+    served.clock.advance(1000)
+  })
+})
+
 describe('a value', () => {
   const errors = { kind: 'metric', down_above: 5 }
   test('is told under the address, or with a key', async () => {
