@@ -30,6 +30,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { subscriberRoutes } from './routes/subscribers.ts'
 import { subscribingRoutes } from './routes/subscribing.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { templateRoutes } from './routes/templates.ts'
 
 /** What the entry file knows of a request beside the request itself. */
 export type Bindings = {
@@ -84,6 +85,7 @@ export function createApp(deps: Deps): App {
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
+  app.route('/', templateRoutes(deps))
   app.route('/', announcementRoutes(deps))
   app.route('/', deliveryRoutes(deps))
   app.route('/', audienceRoutes(deps))

@@ -4,7 +4,7 @@ import { DomainError } from '../api/domain/error.ts'
 import { assertProbe } from '../api/domain/probe-settings.ts'
 import { questionOf, type Question, type QuestionFields } from '../api/domain/question.ts'
 import { MINUTE, SECOND } from '../api/domain/time.ts'
-import { componentStatuses, probeKinds } from '../api/domain/words.ts'
+import { allClearWays, componentStatuses, probeKinds } from '../api/domain/words.ts'
 import { duration, key } from './profile-fields.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -80,6 +80,11 @@ export const probe = z
     status_when_down: z.enum(componentStatuses).exclude(['operational']).default('major_outage'),
     opens_incident: z.enum(['no', 'draft', 'public']).default('draft'),
     severity: key.nullable().default(null),
+    opening_template: key.nullable().default(null),
+    /** Once all was well for the watching time: propose the all-clear, or post it. */
+    all_clear: z.enum(allClearWays).default('propose'),
+    closing_template: key.nullable().default(null),
+    watch: duration.default(30 * MINUTE),
   })
   .transform((probe, context) => {
     const { every, grace, stale_after, ...rest } = probe
@@ -101,7 +106,10 @@ export const probe = z
     return { ...(set as Omit<typeof probe, keyof typeof asked.shape>), question }
   })
 
-type Settings = Record<'interval' | 'recheck' | 'timeout' | 'confirm' | 'stable', number> & {
+type Settings = Record<
+  'interval' | 'recheck' | 'timeout' | 'confirm' | 'stable' | 'watch',
+  number
+> & {
   degraded: number | null
   latency_percentile: number
   latency_window: number
@@ -127,6 +135,7 @@ function check(
       degradedMs: probe.degraded,
       latencyPercentile: probe.latency_percentile,
       latencyWindow: probe.latency_window,
+      watchMs: probe.watch,
     })
   } catch (error) {
     if (!(error instanceof DomainError)) throw error

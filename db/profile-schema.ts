@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import { DomainError } from '../api/domain/error.ts'
 import { isCountry } from '../api/domain/countries.ts'
+import { circleThrough, nameCircle } from '../api/domain/dependencies.ts'
 import { locales } from '../api/domain/message.ts'
 import { complaintsAbout } from '../api/domain/question-rules.ts'
 import { questionOf } from '../api/domain/question.ts'
 import { noSms } from '../api/domain/sms.ts'
 import { MINUTE } from '../api/domain/time.ts'
-import { impacts } from '../api/domain/words.ts'
+import { assertTemplate } from '../api/domain/template.ts'
+import { impacts, incidentStatuses } from '../api/domain/words.ts'
 import { duration, key } from './profile-fields.ts'
 import { probe } from './profile-probe.ts'
 
@@ -95,7 +98,30 @@ const component = z.strictObject({
   name,
   group: key.nullable().default(null),
   description: name.nullable().default(null),
+  /** Keys of what it needs to work. */
+  depends_on: z
+    .array(key, 'must be a list of keys')
+    .transform((list) => [...new Set(list)])
+    .default([]),
 })
+
+const template = z
+  .strictObject({
+    key,
+    name,
+    title: z.string().trim().max(200).default(''),
+    body: z.string().trim().min(1, 'must not be empty').max(20_000),
+    status: z.enum(incidentStatuses).nullable().default(null),
+  })
+  .superRefine((words, context) => {
+    try {
+      assertTemplate(words)
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      for (const { path, message } of error.fields)
+        context.addIssue({ code: 'custom', path: [path], message })
+    }
+  })
 
 const canary = z.string().superRefine((url, context) => {
   for (const { message } of complaintsAbout(questionOf('http', { url }).question))
@@ -112,13 +138,15 @@ export const profileSchema = z
     groups: z.array(group).default([]),
     components: z.array(component).min(1, 'must name at least one component'),
     probes: z.array(probe).default([]),
+    /** Words prepared in a calm hour. */
+    templates: z.array(template).default([]),
     /** Asked before a silent target is called down: are we alone? Best two or more, of different houses. */
     canaries: z.array(canary).max(MOST_CANARIES, `must be at most ${MOST_CANARIES}`).default([]),
   })
   .superRefine((profile, context) => {
     const refuse = (path: PropertyKey[], message: string) =>
       context.addIssue({ code: 'custom', path, message })
-    const lists = ['severities', 'groups', 'components', 'probes'] as const
+    const lists = ['severities', 'groups', 'components', 'probes', 'templates'] as const
     const known = Object.fromEntries(
       lists.map((list) => [list, new Set(profile[list].map(({ key }) => key))]),
     )
@@ -131,14 +159,32 @@ export const profileSchema = z
       if (key !== null && !known[list]!.has(key))
         refuse(path, `${JSON.stringify(key)} is not one of ${list}`)
     }
-    profile.components.forEach(({ group }, i) =>
-      refersTo('groups', ['components', i, 'group'], group),
-    )
-    profile.probes.forEach(({ component, severity }, i) => {
+    profile.components.forEach(({ group, depends_on }, i) => {
+      refersTo('groups', ['components', i, 'group'], group)
+      depends_on.forEach((key, j) =>
+        refersTo('components', ['components', i, 'depends_on', j], key),
+      )
+    })
+    const circle = circleOf(profile.components)
+    if (circle) refuse(circle.path, `must not lead back: ${circle.named}`)
+    profile.probes.forEach(({ component, severity, opening_template, closing_template }, i) => {
       refersTo('components', ['probes', i, 'component'], component)
       refersTo('severities', ['probes', i, 'severity'], severity)
+      refersTo('templates', ['probes', i, 'opening_template'], opening_template)
+      refersTo('templates', ['probes', i, 'closing_template'], closing_template)
     })
   })
+
+/** The first component in a circle, and the way around it. */
+function circleOf(components: { key: string; depends_on: string[] }[]) {
+  const dependencies = new Map(components.map(({ key, depends_on }) => [key, depends_on]))
+  for (const [i, { key }] of components.entries()) {
+    const circle = circleThrough(dependencies, key)
+    if (circle)
+      return { path: ['components', i, 'depends_on'], named: nameCircle(circle, (one) => one) }
+  }
+  return null
+}
 
 export type Profile = z.output<typeof profileSchema>
 

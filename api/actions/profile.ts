@@ -1,10 +1,19 @@
 import type { Profile } from '../../db/profile-schema.ts'
 import type { Statement } from '../../db/client.ts'
-import { components, componentStatusIntervals, groups, page, probes } from '../../db/schema.ts'
+import {
+  components,
+  componentStatusIntervals,
+  groups,
+  page,
+  probes,
+  templates,
+} from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { allDocuments } from '../domain/documents.ts'
 import { DomainError } from '../domain/error.ts'
 import { dayOf, SECOND } from '../domain/time.ts'
+import { newTemplate } from './incidents/templates.ts'
+import { addDependencies } from './components/dependencies.ts'
 import { newProbe } from './probes/probes.ts'
 import { placeForReports } from './probes/reports.ts'
 import { audit, touch, violates } from './save.ts'
@@ -58,7 +67,7 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
         .insert(groups)
         .values({ ...group, ...times, id: groupIds.get(group.key)!, position: index + 1 }),
     ),
-    ...profile.components.flatMap(({ group, ...component }) => {
+    ...profile.components.flatMap(({ group, depends_on: _, ...component }) => {
       const id = componentIds.get(component.key)!
       const groupId = group === null ? null : groupIds.get(group)!
       const position = positionOf(profile, component.key)
@@ -71,12 +80,22 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
           .values({ componentId: id, status: 'operational', startedAt: now }),
       ]
     }),
+    ...profile.components.flatMap(({ key, depends_on }) =>
+      addDependencies(
+        deps,
+        componentIds.get(key)!,
+        depends_on.map((need) => componentIds.get(need)!),
+      ),
+    ),
     ...profile.probes
       .map((probe, index) => {
         const componentId = componentIds.get(probe.component)!
         return located(`probes.${index}`, () => probeOf(deps, probe, componentId))
       })
       .flatMap((probe) => [deps.db.insert(probes).values(probe), ...placeForReports(deps, probe)]),
+    ...profile.templates.map((template) =>
+      deps.db.insert(templates).values(newTemplate(deps, template)),
+    ),
     touch(
       deps,
       allDocuments({
@@ -141,6 +160,10 @@ function probeOf(deps: Deps, probe: Profile['probes'][number], componentId: stri
     ...(probe.success_threshold && { successThreshold: probe.success_threshold }),
     statusWhenDown: probe.status_when_down,
     opensIncident: probe.opens_incident,
+    openingTemplate: probe.opening_template,
+    allClear: probe.all_clear,
+    closingTemplate: probe.closing_template,
+    watchMs: probe.watch,
   })
   const wait = deps.random() * Math.min(SPREAD, probe.interval)
   return { ...created, nextAt: created.nextAt + Math.round(wait) }

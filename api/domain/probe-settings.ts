@@ -16,6 +16,7 @@ type Settings = {
   degradedMs: number | null
   latencyPercentile: number
   latencyWindow: number
+  watchMs: number
 }
 
 const rules: [path: string, message: string, holds: (probe: Settings) => boolean][] = [
@@ -67,6 +68,7 @@ const rules: [path: string, message: string, holds: (probe: Settings) => boolean
     'must be 0 to 3600000; 0 lets it flap',
     ({ stableMs }) => stableMs >= 0 && stableMs <= HOUR,
   ],
+  ['watch_ms', 'must be 0 to 86400000', ({ watchMs }) => watchMs >= 0 && watchMs <= DAY],
 ]
 
 /** Refuses settings that contradict each other or could never be asked. */

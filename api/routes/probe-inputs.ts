@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { componentStatuses, probeKinds } from '../domain/words.ts'
+import { allClearWays, componentStatuses, probeKinds } from '../domain/words.ts'
 import { atLeastOne, key } from './catalog-inputs.ts'
 import { questionShape, withQuestion } from './question-inputs.ts'
 
@@ -7,6 +7,8 @@ import { questionShape, withQuestion } from './question-inputs.ts'
 
 const ms = z.int('must be a whole number of milliseconds')
 const threshold = z.int('must be a whole number').min(1, 'must be at least 1').max(100)
+
+const template = z.string().nullable()
 
 const settings = z
   .object({
@@ -35,6 +37,19 @@ const settings = z
       .string()
       .nullable()
       .openapi({ description: "Key of one of the page's severities, for the incident it opens." }),
+    opening_template: template.openapi({
+      description: 'Key of the template of what it says first; null: the usual words.',
+    }),
+    all_clear: z.enum(allClearWays).openapi({
+      description:
+        'Once all is well again: propose it to an operator, or post it by itself where it opened a public incident that nobody else spoke in.',
+    }),
+    closing_template: template.openapi({
+      description: 'Key of the template of the all-clear; null: the usual words.',
+    }),
+    watch_ms: ms.openapi({
+      description: 'How long all must have been well before: 0 to 86400000.',
+    }),
   })
   .partial()
 const component = z.string().openapi({ description: 'Id or key of the component it watches.' })
@@ -99,6 +114,10 @@ function settingsOf(input: z.output<typeof settings>) {
     statusWhenDown: input.status_when_down,
     opensIncident: input.opens_incident,
     severity: input.severity,
+    openingTemplate: input.opening_template,
+    allClear: input.all_clear,
+    closingTemplate: input.closing_template,
+    watchMs: input.watch_ms,
   })
 }
 

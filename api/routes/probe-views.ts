@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { iso, isoOrNull } from '../actions/page.ts'
 import type { Probe } from '../actions/probes/probing.ts'
 import type { Question } from '../domain/question.ts'
-import { componentStatuses, probeKinds, probeStates } from '../domain/words.ts'
+import { allClearWays, componentStatuses, probeKinds, probeStates } from '../domain/words.ts'
 import { questionShape } from './question-inputs.ts'
 import { instant } from './views.ts'
 
@@ -38,6 +38,10 @@ export const probeView = z
     status_when_down: z.enum(componentStatuses),
     opens_incident: z.enum(['no', 'draft', 'public']),
     severity: z.string().nullable(),
+    opening_template: z.string().nullable(),
+    all_clear: z.enum(allClearWays),
+    closing_template: z.string().nullable(),
+    watch_ms: z.int(),
     paused: z.boolean(),
     state: z.enum(probeStates),
     state_since: instant.nullable(),
@@ -82,6 +86,10 @@ export function viewOfProbe(
     status_when_down: probe.statusWhenDown,
     opens_incident: probe.opensIncident,
     severity: probe.severity,
+    opening_template: probe.openingTemplate,
+    all_clear: probe.allClear,
+    closing_template: probe.closingTemplate,
+    watch_ms: probe.watchMs,
     paused: probe.paused,
     state: probe.state,
     state_since: isoOrNull(probe.stateSince),

@@ -19,6 +19,7 @@ import {
 import { resolveAlerts } from './flips.ts'
 import { remember } from '../access/idempotency.ts'
 import { named, writeKeyed } from '../components/keyed.ts'
+import { assertTemplatesExist } from '../incidents/templates.ts'
 import { thePage } from '../page.ts'
 import type { Probe } from './probing.ts'
 import { placeForReports } from './reports.ts'
@@ -74,6 +75,7 @@ export async function createProbe(
 ): Promise<Probe> {
   const probe = newProbe(deps, { ...input, componentId: await componentIdOf(deps, component) })
   await assertSeverity(deps, probe.severity)
+  await assertTemplatesExist(deps, probe)
   await writeKeyed(deps, 'probe', probe.key, [
     // First, so that of two equal requests the later one fails on its Idempotency-Key and not on the key it brings.
     ...remember(deps, actor, probe.id),
@@ -184,6 +186,7 @@ export function updateProbe(
     const after = altered(before, { ...input, question, componentId }, deps.clock.now())
     assertProbe(after)
     if (change.severity !== undefined) await assertSeverity(deps, change.severity)
+    await assertTemplatesExist(deps, change)
     await deps.db.write([
       deps.db
         .update(probes)
