@@ -174,6 +174,32 @@ const wrong: [string, [string, string], string][] = [
     'shop.yaml:18 probes.0.component: "checkout" is not one of components',
   ],
   [
+    'a need that is not there',
+    ['    group: shop', '    depends_on: [shop, payments]'],
+    [
+      'shop.yaml:15 components.0.depends_on.0: "shop" is not one of components',
+      'shop.yaml:15 components.0.depends_on.1: "payments" is not one of components',
+    ].join('\n'),
+  ],
+  [
+    'one need where there is a list',
+    ['    group: shop', '    depends_on: search'],
+    'shop.yaml:15 components.0.depends_on: must be a list of keys',
+  ],
+  [
+    'a component that needs itself',
+    ['    group: shop', '    depends_on: [search]'],
+    'shop.yaml:15 components.0.depends_on: must not lead back: search -> search',
+  ],
+  [
+    'components that need each other',
+    [
+      'probes:',
+      '  - { key: a, name: A, depends_on: [search, b] }\n  - { key: b, name: B, depends_on: [a] }\nprobes:',
+    ],
+    'shop.yaml:16 components.1.depends_on: must not lead back: a -> b -> a',
+  ],
+  [
     'a severity that is not there',
     ['severity: p0', 'severity: p9'],
     'shop.yaml:21 probes.0.severity: "p9" is not one of severities',
@@ -359,7 +385,13 @@ function complaints(text: string): string[] {
 
 test.each(wrong)('%s is refused with file, line and field', (_, [from, to], sentence) => {
   expect(good).toContain(from)
-  expect(complaints(good.replace(from, to))).toEqual([sentence])
+  expect(complaints(good.replace(from, to)).join('\n')).toEqual(sentence)
+})
+
+test('what a component needs is read once', () => {
+  const more = '  - { key: till, name: Till, depends_on: [search, search] }\nprobes:'
+  const { components } = readProfile('shop.yaml', good.replace('probes:', more))
+  expect(components.map(({ depends_on }) => depends_on)).toEqual([[], ['search']])
 })
 
 test('everything that is wrong is said at once', () => {
