@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createClient, type Client } from '@libsql/client'
-import { openDatabase } from '../../db/client.ts'
+import type { Client } from '@libsql/client'
+import { databaseOver, openDatabase } from '../../db/client.ts'
 import { migrate, readMigrations } from '../../db/migrate.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../deps.ts'
+import { fileConnection } from './database-asking.ts'
 
 type Settings = Pick<Config, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN' | 'DATA_DIR'>
 
@@ -13,13 +14,12 @@ const PATIENCE = 10_000
 
 /** The database of this machine, migrated when it is opened. */
 export function nodeDatabase(config: Settings, clock: Clock) {
+  const url = urlOf(config)
+  if (isFile(url)) return databaseOver(fileConnection({ url }))
   return openDatabase({
     async connect() {
-      await migrateDatabase(config)
-      // Contention is the guard's to resolve: a busy file must not block this process while it waits.
-      const client = open(config, 100)
-      // Whoever is erased must not be readable in the file's free space either.
-      if (client.protocol === 'file') await client.execute('PRAGMA secure_delete = FAST')
+      const client = await openServer(url, config)
+      await migrate(client, await readMigrations())
       return client
     },
     sleep: clock.sleep,
@@ -27,22 +27,29 @@ export function nodeDatabase(config: Settings, clock: Clock) {
   })
 }
 
-/** Applies what is missing on a connection of its own: statements it leaves open would lock tables for the app's. */
+/** Returns the names of what was missing. */
 export async function migrateDatabase(config: Settings): Promise<string[]> {
-  const client = open(config, 5_000)
+  const url = urlOf(config)
+  if (isFile(url)) return (await import('./database-file.ts')).migrateFile(url)
+  const client = await openServer(url, config)
   try {
-    if (client.protocol === 'file') await client.execute('PRAGMA journal_mode = WAL')
     return await migrate(client, await readMigrations())
   } finally {
     client.close()
   }
 }
 
-/** One connection: PRAGMAs and transactions are a connection's own. `synchronous` is FULL unless told otherwise. */
-function open(config: Settings, timeout: number): Client {
-  const url = config.DATABASE_URL ?? pathToFileURL(resolve(config.DATA_DIR, 'allclear.db')).href
-  if (url.startsWith('file:')) return createClient({ url, concurrency: 1, timeout })
-  return createClient({ url, authToken: config.DATABASE_AUTH_TOKEN, fetch: patientFetch })
+function urlOf(config: Settings): string {
+  return config.DATABASE_URL ?? pathToFileURL(resolve(config.DATA_DIR, 'allclear.db')).href
+}
+
+function isFile(url: string): boolean {
+  return url.startsWith('file:')
+}
+
+async function openServer(url: string, { DATABASE_AUTH_TOKEN }: Settings): Promise<Client> {
+  const { createClient } = await import('@libsql/client')
+  return createClient({ url, authToken: DATABASE_AUTH_TOKEN, fetch: patientFetch })
 }
 
 async function patientFetch(input: Request): Promise<Response> {

@@ -67,7 +67,7 @@ export async function startService({
       endDeferred()
       await Promise.all([running.stop(), answered])
       await settled()
-      deps.db.close()
+      await deps.db.close()
       await shop.stop()
       await sandbox?.stop()
     },
