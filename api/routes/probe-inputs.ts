@@ -10,7 +10,7 @@ const threshold = z.int('must be a whole number').min(1, 'must be at least 1').m
 
 const template = z.string().nullable()
 
-const settings = z
+export const settings = z
   .object({
     interval_ms: ms.openapi({ description: '1000 to 86400000.' }),
     recheck_ms: ms.openapi({ description: 'Between checks while failing or recovering.' }),
@@ -99,7 +99,7 @@ export const newValue = z
   .openapi('NewValue')
   .transform(({ value, at }) => ({ value, ...(at !== undefined && { measuredAt: at }) }))
 
-function settingsOf(input: z.output<typeof settings>) {
+export function settingsOf(input: z.output<typeof settings>) {
   return given({
     intervalMs: input.interval_ms,
     recheckMs: input.recheck_ms,
