@@ -24,9 +24,13 @@ import { operatorAlertRoutes } from './routes/operator-alerts.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
 import { operatorTellingRoutes } from './routes/operator-tellings.ts'
+import { pageSettingsRoutes } from './routes/page-settings.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { probeLatencyRoutes } from './routes/probe-latency.ts'
+import { probeTryingRoutes } from './routes/probe-trying.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { statuspageSubscriberRoutes } from './routes/statuspage-subscribers.ts'
 import { subscriberRoutes } from './routes/subscribers.ts'
 import { subscribingRoutes } from './routes/subscribing.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -81,6 +85,7 @@ export function createApp(deps: Deps): App {
   app.route('/', healthRoutes(deps, duties))
   app.route('/', pageRoutes(deps))
   app.route('/', subscribingRoutes(deps))
+  app.route('/', statuspageSubscriberRoutes(deps))
   app.route('/', importRoutes(deps))
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
@@ -91,6 +96,9 @@ export function createApp(deps: Deps): App {
   app.route('/', audienceRoutes(deps))
   app.route('/', componentRoutes(deps))
   app.route('/', probeRoutes(deps))
+  app.route('/', probeTryingRoutes(deps))
+  app.route('/', probeLatencyRoutes(deps))
+  app.route('/', pageSettingsRoutes(deps))
   app.route('/', alertRoutes(deps))
   app.route('/', alertSourceRoutes(deps))
   app.route('/', alertHookRoutes(deps))

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile'
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/mobile'
 import type { Deps } from '../../deps.ts'
 import { canonicalEmail } from '../../domain/address.ts'
 import type { Saying } from '../../domain/message.ts'
@@ -76,6 +76,12 @@ export function canonicalNumber(text: string): string | null {
   const number = parsePhoneNumberFromString(text.normalize('NFKC'))
   if (!number || number.ext) return null
   return countryOf(number.number) === null ? null : number.number
+}
+
+/** A number as people of a country write it, with its country code; as it was written where it is none there. */
+export function withCountryCode(number: string, country: string): string {
+  const parsed = parsePhoneNumberFromString(number, country.toUpperCase() as CountryCode)
+  return parsed?.number ?? number
 }
 
 /** The country of a mobile number in E.164; null for what is none, and for satellites, whose fees nobody can foresee. */
