@@ -67,7 +67,7 @@ export function fill(template: TemplateWords, texts: Record<Gap, string>): Templ
       .trim()
       .slice(0, LONGEST_TITLE),
     body: filled(template.body, (gap, before, after) =>
-      asItStands(oneLine(texts[gap]), before, after),
+      asItStands(texts[gap], before, after),
     ).trim(),
   }
 }
@@ -96,8 +96,9 @@ const marks =
 const lineStart = /(?:^|\n)[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*)*$/
 const blockMark = /^(?:(?=[#>~+=-])|\d{1,9}(?=[.)]))/
 
-/** A backslash before each character that would mean something where it comes to stand, and nowhere else. */
-function asItStands(text: string, before: string, after: string): string {
+/** Plain words in CommonMark: a backslash before each character that would mean something where it comes to stand. */
+export function asItStands(words: string, before = '', after = ''): string {
+  const text = oneLine(words)
   const whole = text + after
   const places = new Set(
     [...whole.matchAll(marks)].map(({ index }) => index).filter((index) => index < text.length),

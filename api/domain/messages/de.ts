@@ -1,3 +1,4 @@
+import { allClear } from './de/all-clear.ts'
 import { chat } from './de/chat.ts'
 import { feed } from './de/feed.ts'
 import { mail } from './de/mail.ts'
@@ -19,4 +20,5 @@ export const de = {
   ...text,
   ...chat,
   ...probe,
+  ...allClear,
 }

@@ -1,5 +1,6 @@
 import { alert } from './en/alert.ts'
 import { alerts } from './en/alerts.ts'
+import { allClear } from './en/all-clear.ts'
 import { chat } from './en/chat.ts'
 import { console } from './en/console.ts'
 import { feed } from './en/feed.ts'
@@ -28,6 +29,7 @@ export const en = {
   ...subscribers,
   ...telling,
   ...probe,
+  ...allClear,
   ...alert,
   ...alerts,
   ...watch,

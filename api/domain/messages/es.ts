@@ -1,3 +1,4 @@
+import { allClear } from './es/all-clear.ts'
 import { chat } from './es/chat.ts'
 import { feed } from './es/feed.ts'
 import { mail } from './es/mail.ts'
@@ -19,4 +20,5 @@ export const es = {
   ...text,
   ...chat,
   ...probe,
+  ...allClear,
 }

@@ -1,3 +1,4 @@
+import { allClear } from './fr/all-clear.ts'
 import { chat } from './fr/chat.ts'
 import { feed } from './fr/feed.ts'
 import { mail } from './fr/mail.ts'
@@ -19,4 +20,5 @@ export const fr = {
   ...text,
   ...chat,
   ...probe,
+  ...allClear,
 }

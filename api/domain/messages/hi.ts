@@ -1,3 +1,4 @@
+import { allClear } from './hi/all-clear.ts'
 import { chat } from './hi/chat.ts'
 import { feed } from './hi/feed.ts'
 import { mail } from './hi/mail.ts'
@@ -19,4 +20,5 @@ export const hi = {
   ...text,
   ...chat,
   ...probe,
+  ...allClear,
 }

@@ -1,3 +1,4 @@
+import { allClear } from './ja/all-clear.ts'
 import { chat } from './ja/chat.ts'
 import { feed } from './ja/feed.ts'
 import { mail } from './ja/mail.ts'
@@ -19,4 +20,5 @@ export const ja = {
   ...text,
   ...chat,
   ...probe,
+  ...allClear,
 }
