@@ -1,4 +1,5 @@
 import { test, type TestContext } from 'vitest'
+import { patience } from '../support/service.ts'
 import { isFull, seed } from './chance.ts'
 
 /** By their numbers faults are known; those without one came later. */
@@ -24,7 +25,7 @@ declare module 'vitest' {
 type Options = {
   /** Left out of the run of every day. */
   onlyFull?: boolean
-  /** What it may take on a busy machine. */
+  /** What it may take on a machine that is not busy. */
   seconds?: number
 }
 
@@ -36,7 +37,7 @@ export function scenario(
   { onlyFull = false, seconds = 180 }: Options = {},
 ): void {
   const title = `${number ?? '+'} ${name} (seed ${seed})`
-  test.skipIf(onlyFull && !isFull)(title, { timeout: seconds * 1000 }, (context) => {
+  test.skipIf(onlyFull && !isFull)(title, { timeout: seconds * patience * 1000 }, (context) => {
     context.task.meta.scenario = { number, name }
     return run(context)
   })

@@ -104,17 +104,20 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Looks again and again, at most `seconds`, until something has come about. */
+/** How many times longer than usual a machine may take that has other things to do. */
+export const patience = 3
+
+/** Looks again and again until something has come about, at most `seconds` of a machine that is not busy. */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | false | null | undefined>,
   seconds = 30,
 ): Promise<T> {
-  const end = performance.now() + seconds * 1000
+  const end = performance.now() + seconds * patience * 1000
   while (performance.now() < end) {
     const seen = await look()
     if (seen) return seen
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`not within ${seconds} s: ${what}`)
+  throw new Error(`not within ${seconds * patience} s: ${what}`)
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, constantFrom, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { badgeEndpoint, badgeSvg } from '../../../api/domain/badge.ts'
 import { colourOf } from '../../../api/domain/sign.ts'
@@ -30,9 +30,9 @@ test.each(componentStatuses)('white words are legible on %s', (status) => {
 })
 
 test('no name becomes markup, and every text fits its half', () => {
-  const text = fc.string({ unit: 'binary', maxLength: 80 })
-  fc.assert(
-    fc.property(text, text, fc.constantFrom(...componentStatuses), (label, message, status) => {
+  const text = string({ unit: 'binary', maxLength: 80 })
+  assert(
+    property(text, text, constantFrom(...componentStatuses), (label, message, status) => {
       const svg = badgeSvg({ label, message, status })
       const tags = [...svg.matchAll(/<\/?([a-zA-Z]+)/g)].map(([, name]) => name)
       expect(new Set(tags)).toEqual(

@@ -66,16 +66,16 @@ describe('programs written for Statuspage read us unmodified', () => {
   })
 })
 
-describe('subscribing in the shape of Statuspage', () => {
-  const ask = (subscriber: object) =>
-    served.app.fetch(
-      new Request('http://status.example/api/v2/subscribers.json', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ subscriber }),
-      }),
-    )
+const ask = (subscriber: object) =>
+  served.app.fetch(
+    new Request('http://status.example/api/v2/subscribers.json', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ subscriber }),
+    }),
+  )
 
+describe('subscribing in the shape of Statuspage', () => {
   test.each([
     ['an email address', { email: 'ada@example.com' }, { mode: 'email' }],
     [
