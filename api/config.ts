@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isCountry } from './domain/countries.ts'
 import { DomainError } from './domain/error.ts'
+import { mainRegion, regionName } from './domain/region.ts'
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
@@ -83,6 +84,10 @@ const environment = z.object({
         ),
       ),
   ),
+  REGION: z
+    .string()
+    .regex(regionName, 'must be a name such as eu-west: a-z, 0-9 and -, at most 32')
+    .default(mainRegion),
   PROBE_ALLOW_PRIVATE: z
     .string()
     .default('')

@@ -8,12 +8,14 @@ import {
   probes,
   providerGates,
   subscribers,
+  watches,
 } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { speak } from '../domain/message.ts'
 import { targetOf } from '../domain/question.ts'
 import { rollUp } from '../domain/status.ts'
 import { DAY } from '../domain/time.ts'
+import { voiceOf } from '../domain/voting.ts'
 import { countLive, liveAlerts, viewOfAlert } from './alerts/listing.ts'
 import { fullName, inPageOrder } from './components/components.ts'
 import { incidentsWithTimelines } from './incidents/incident-views.ts'
@@ -32,7 +34,7 @@ export async function consolePage(
 ) {
   const page = await thePage(deps)
   const now = deps.clock.now()
-  const [componentRows, probeRows, alertRows, [live], gates, waiting, counted] =
+  const [componentRows, probeRows, watchRows, alertRows, [live], gates, waiting, counted] =
     await deps.db.batch([
       deps.db
         .select({
@@ -51,6 +53,7 @@ export async function consolePage(
         )
         .orderBy(...inPageOrder),
       deps.db.select().from(probes).where(eq(probes.paused, false)),
+      deps.db.select().from(watches),
       liveAlerts(deps, { limit: 20, except: toldElsewhere }),
       countLive(deps),
       deps.db.select().from(providerGates).where(ne(providerGates.circuit, 'closed')),
@@ -84,6 +87,7 @@ export async function consolePage(
     deps,
     withTellings.flatMap(({ announcements }) => announcements),
   )
+  const watched = Map.groupBy(watchRows, ({ probeId }) => probeId)
   const overall = rollUp(componentRows.map(({ component }) => component.status))
   const count = (state: string) => counted.find((row) => row.state === state)?.count ?? 0
   return {
@@ -99,15 +103,18 @@ export async function consolePage(
       since: iso(since ?? component.createdAt),
       probes: probeRows
         .filter((probe) => probe.componentId === component.id)
-        .map((probe) => ({
-          id: probe.id,
-          url: targetOf(probe.question),
-          state: probe.state,
-          since: isoOrNull(probe.stateSince),
-          last_checked_at: isoOrNull(probe.lastCheckedAt),
-          last_latency_ms: probe.lastLatencyMs,
-          last_reason: probe.lastReason,
-        })),
+        .map((probe) => {
+          const voice = voiceOf(probe.state, watched.get(probe.id) ?? [])
+          return {
+            id: probe.id,
+            url: targetOf(probe.question),
+            state: probe.state,
+            since: isoOrNull(probe.stateSince),
+            last_checked_at: isoOrNull(voice?.lastCheckedAt ?? null),
+            last_latency_ms: voice?.lastLatencyMs ?? null,
+            last_reason: voice?.lastReason ?? '',
+          }
+        }),
     })),
     incidents: withTellings.filter(({ resolved_at }) => resolved_at === null),
     recently_resolved: withTellings.filter(({ resolved_at }) => resolved_at !== null),

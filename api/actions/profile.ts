@@ -1,13 +1,6 @@
 import type { Profile } from '../../db/profile-schema.ts'
 import type { Statement } from '../../db/client.ts'
-import {
-  components,
-  componentStatusIntervals,
-  groups,
-  page,
-  probes,
-  templates,
-} from '../../db/schema.ts'
+import { components, componentStatusIntervals, groups, page, templates } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { allDocuments } from '../domain/documents.ts'
 import { DomainError } from '../domain/error.ts'
@@ -15,7 +8,8 @@ import { dayOf, SECOND } from '../domain/time.ts'
 import { newTemplate } from './incidents/templates.ts'
 import { addDependencies } from './components/dependencies.ts'
 import { newProbe } from './probes/probes.ts'
-import { placeForReports } from './probes/reports.ts'
+import type { Probe } from './probes/probing.ts'
+import { insertProbe } from './probes/watches.ts'
 import { audit, touch, violates } from './save.ts'
 
 /** First checks are spread over this time, or over the interval where that is shorter. */
@@ -92,7 +86,7 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
         const componentId = componentIds.get(probe.component)!
         return located(`probes.${index}`, () => probeOf(deps, probe, componentId))
       })
-      .flatMap((probe) => [deps.db.insert(probes).values(probe), ...placeForReports(deps, probe)]),
+      .flatMap((probe) => insertProbe(deps, probe, spread(deps, probe))),
     ...profile.templates.map((template) =>
       deps.db.insert(templates).values(newTemplate(deps, template)),
     ),
@@ -142,7 +136,7 @@ function severitiesOf({ severities }: Profile) {
 function probeOf(deps: Deps, probe: Profile['probes'][number], componentId: string) {
   const { key, kind, question: asked, severity } = probe
   const { kind: _, ...question } = asked
-  const created = newProbe(deps, {
+  return newProbe(deps, {
     key,
     componentId,
     kind,
@@ -165,6 +159,8 @@ function probeOf(deps: Deps, probe: Profile['probes'][number], componentId: stri
     closingTemplate: probe.closing_template,
     watchMs: probe.watch,
   })
-  const wait = deps.random() * Math.min(SPREAD, probe.interval)
-  return { ...created, nextAt: created.nextAt + Math.round(wait) }
+}
+
+function spread(deps: Deps, { createdAt, intervalMs }: Probe): number {
+  return createdAt + Math.round(deps.random() * Math.min(SPREAD, intervalMs))
 }

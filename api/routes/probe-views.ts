@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { iso, isoOrNull } from '../actions/page.ts'
-import type { Probe } from '../actions/probes/probing.ts'
+import type { Probe, Watch } from '../actions/probes/probing.ts'
 import type { Question } from '../domain/question.ts'
+import { voiceOf } from '../domain/voting.ts'
 import { allClearWays, componentStatuses, probeKinds, probeStates } from '../domain/words.ts'
 import { questionShape } from './question-inputs.ts'
 import { instant } from './views.ts'
@@ -60,15 +61,17 @@ export const probeView = z
 /** A probe with its question in the fields of its kind; what may hold secrets stays here. */
 export function viewOfProbe(
   probe: Probe,
+  watches: Watch[],
   hookUrls: Map<string, string>,
 ): z.infer<typeof probeView> {
+  const voice = voiceOf(probe.state, watches)
   return {
     id: probe.id,
     key: probe.key,
     component_id: probe.componentId,
     ...shown(probe.question),
     ...(probe.question.kind === 'http' || probe.question.kind === 'tls'
-      ? { certificate_expires_at: isoOrNull(probe.certificateExpiresAt) }
+      ? { certificate_expires_at: isoOrNull(voice?.certificateExpiresAt ?? null) }
       : {}),
     ...(probe.question.kind === 'heartbeat' || probe.question.kind === 'metric'
       ? { hook_url: hookUrls.get(probe.id) ?? null }
@@ -93,10 +96,10 @@ export function viewOfProbe(
     paused: probe.paused,
     state: probe.state,
     state_since: isoOrNull(probe.stateSince),
-    flapping_until: isoOrNull(probe.flappingUntil),
-    last_checked_at: isoOrNull(probe.lastCheckedAt),
-    last_latency_ms: probe.lastLatencyMs,
-    last_reason: probe.lastReason,
+    flapping_until: isoOrNull(voice?.flappingUntil ?? null),
+    last_checked_at: isoOrNull(voice?.lastCheckedAt ?? null),
+    last_latency_ms: voice?.lastLatencyMs ?? null,
+    last_reason: voice?.lastReason ?? '',
     created_at: iso(probe.createdAt),
     updated_at: iso(probe.updatedAt),
   }

@@ -6,6 +6,7 @@ import { createProbe, findProbe, listProbes, updateProbe } from '../actions/prob
 import type { Probe } from '../actions/probes/probing.ts'
 import { hearValue } from '../actions/probes/reports.ts'
 import { hookUrls, rotateToken } from '../actions/probes/report-tokens.ts'
+import { watchesOf } from '../actions/probes/watches.ts'
 import type { Deps } from '../deps.ts'
 import { requireScope } from './auth.ts'
 import { idempotencyHeader, withIdempotencyKey } from './idempotency.ts'
@@ -30,7 +31,8 @@ export function probeRoutes(deps: Deps) {
   async function views(c: Context<Env>, probes: Probe[]) {
     const maySee = c.get('scopes').includes('probes:write')
     const urls = maySee ? await hookUrls(deps, probes) : new Map<string, string>()
-    return probes.map((probe) => viewOfProbe(probe, urls))
+    const watches = await watchesOf(deps, probes)
+    return probes.map((probe) => viewOfProbe(probe, watches.get(probe.id) ?? [], urls))
   }
   const view = async (c: Context<Env>, probe: Probe) => (await views(c, [probe]))[0]!
 

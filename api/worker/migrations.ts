@@ -6,6 +6,7 @@ import probeQuestions from '../../db/migrations/0004_probe_questions.sql'
 import judging from '../../db/migrations/0005_judging.sql'
 import wordsAndUptime from '../../db/migrations/0006_words_and_uptime.sql'
 import secretOverlap from '../../db/migrations/0007_secret_overlap.sql'
+import watches from '../../db/migrations/0008_watches.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
@@ -18,4 +19,5 @@ export const migrations: Migration[] = [
   { name: '0005_judging', sql: judging },
   { name: '0006_words_and_uptime', sql: wordsAndUptime },
   { name: '0007_secret_overlap', sql: secretOverlap },
+  { name: '0008_watches', sql: watches },
 ]

@@ -92,9 +92,31 @@ export const probes = sqliteTable(
       .notNull()
       .default(30 * MINUTE),
     paused: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Places that ask; none means the usual one alone. */
+    regions: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+    /** So many of them must agree; null is more than half of those heard lately. */
+    quorum: integer(),
 
+    /** What all watches amount to. */
     state: text({ enum: probeStates }).notNull().default('unknown'),
     /** When `state` began: the first failure of the streak, not the moment we were sure. */
+    stateSince: instant(),
+    version: version(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (table) => [index('probes_by_component').on(table.componentId)],
+)
+
+/** What one place believes of a probe's target. WITHOUT ROWID in its migration: it is written with every check. */
+export const watches = sqliteTable(
+  'watches',
+  {
+    probeId: text()
+      .notNull()
+      .references(() => probes.id),
+    region: text().notNull(),
+    state: text({ enum: probeStates }).notNull().default('unknown'),
     stateSince: instant(),
     failures: integer().notNull().default(0),
     successes: integer().notNull().default(0),
@@ -111,18 +133,18 @@ export const probes = sqliteTable(
     /** The end of the certificate that was last seen, and the last step before it that operators were warned of. */
     certificateExpiresAt: instant(),
     certificateWarnedDays: integer(),
-    nextAt: instant().notNull(),
+    /** Null while the probe is paused. */
+    nextAt: instant(),
     leasedUntil: instant(),
+    /** The right to save: whoever claims it or changes its probe takes the next one. */
     version: version(),
-    createdAt: instant().notNull(),
-    updatedAt: instant().notNull(),
   },
   (table) => [
+    primaryKey({ columns: [table.probeId, table.region] }),
     // "What is due" is asked every second.
-    index('probes_due')
-      .on(table.nextAt)
-      .where(sql`paused = 0`),
-    index('probes_by_component').on(table.componentId),
+    index('watches_due')
+      .on(table.region, table.nextAt)
+      .where(sql`next_at IS NOT NULL`),
   ],
 )
 

@@ -24,7 +24,7 @@ test('probes keep which of their last answers were slow', async () => {
     'write',
   )
   await migrate(client, migrations)
-  const { rows } = await client.execute('SELECT latencies FROM probes ORDER BY key')
+  const { rows } = await client.execute('SELECT latencies FROM watches ORDER BY probe_id')
   expect(rows.map(({ latencies }) => JSON.parse(latencies as string) as number[])).toEqual([
     [],
     [0, 0, 0, 1, 1],

@@ -1,13 +1,13 @@
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNotNull } from 'drizzle-orm'
 import { newProbe, type NewProbe } from '../../api/actions/probes/probes.ts'
 import { runDueProbes } from '../../api/actions/probes/probing.ts'
 import type { Deps } from '../../api/deps.ts'
-import { placeForReports } from '../../api/actions/probes/reports.ts'
+import { insertProbe } from '../../api/actions/probes/watches.ts'
 import { targetOf } from '../../api/domain/question.ts'
 import { heartbeatProber } from '../../api/probers/heartbeat.ts'
 import { metricProber } from '../../api/probers/metric.ts'
 import type { Asked, Probers, Sample } from '../../api/probers/prober.ts'
-import { componentStatusIntervals, components, probes } from '../../db/schema.ts'
+import { componentStatusIntervals, components, probes, watches } from '../../db/schema.ts'
 import { openShop, shop } from './shop.ts'
 import { world, type TestClock } from './world.ts'
 
@@ -71,7 +71,7 @@ export async function addProbe(
     ...given,
     question: (given.kind === undefined ? { ...usual.question, ...question } : question) ?? {},
   })
-  await deps.db.write([deps.db.insert(probes).values(probe), ...placeForReports(deps, probe)])
+  await deps.db.write(insertProbe(deps, probe))
   return probe
 }
 
@@ -79,9 +79,15 @@ export function urlOf(key: string): string {
   return `https://${key}.example/health`
 }
 
-export async function findProbe(deps: Deps, key: string) {
-  const probe = await deps.db.query.probes.findFirst({ where: eq(probes.key, key) })
-  return probe!
+/** A probe with what one region believes of its target. */
+export async function findProbe(deps: Deps, key: string, region = 'main') {
+  const [found] = await deps.db
+    .select()
+    .from(watches)
+    .innerJoin(probes, eq(probes.id, watches.probeId))
+    .where(and(eq(probes.key, key), eq(watches.region, region)))
+  const { nextAt, ...watch } = found!.watches
+  return { ...watch, ...found!.probes, nextAt: nextAt! }
 }
 
 /** Moves the clock to the next check and runs what is due, so many times. */
@@ -89,12 +95,12 @@ export async function checks(on: { deps: Deps; clock: TestClock }, times = 1) {
   let flipped = 0
   for (let i = 0; i < times; i++) {
     const [next] = await on.deps.db
-      .select({ at: probes.nextAt })
-      .from(probes)
-      .where(eq(probes.paused, false))
-      .orderBy(asc(probes.nextAt))
+      .select({ at: watches.nextAt })
+      .from(watches)
+      .where(isNotNull(watches.nextAt))
+      .orderBy(asc(watches.nextAt))
       .limit(1)
-    on.clock.advance(Math.max(0, next!.at - on.clock.now()))
+    on.clock.advance(Math.max(0, next!.at! - on.clock.now()))
     flipped += (await runDueProbes(on.deps)).flipped
   }
   return flipped

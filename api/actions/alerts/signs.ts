@@ -8,6 +8,7 @@ import {
   page,
   probes,
   providerGates,
+  watches,
 } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { natures } from '../../domain/announcement.ts'
@@ -15,6 +16,7 @@ import type { Signs } from '../../domain/self-watch.ts'
 import { DAY, MINUTE } from '../../domain/time.ts'
 import { channels, type Channel } from '../../domain/words.ts'
 import { readiness } from '../duties.ts'
+import { watchName } from '../probes/watches.ts'
 
 /** The duty that looks for trouble of our own; by its last run it knows whether we slept. */
 export const WATCH = 'watch'
@@ -137,9 +139,14 @@ export function untoldPeople(deps: Deps) {
 /** Due for long, as the index of what is due has them: none while all is well. */
 export function unaskedProbes(deps: Deps) {
   return deps.db
-    .select({ key: probes.key, dueAt: probes.nextAt, intervalMs: probes.intervalMs })
-    .from(probes)
-    .where(sql`${probes.paused} = 0 AND ${probes.nextAt} < ${deps.clock.now() - 2 * MINUTE}`)
-    .orderBy(probes.nextAt)
+    .select({
+      key: watchName,
+      dueAt: sql<number>`${watches.nextAt}`,
+      intervalMs: probes.intervalMs,
+    })
+    .from(watches)
+    .innerJoin(probes, eq(probes.id, watches.probeId))
+    .where(lt(watches.nextAt, deps.clock.now() - 2 * MINUTE))
+    .orderBy(watches.nextAt)
     .limit(1000)
 }

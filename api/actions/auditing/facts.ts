@@ -9,6 +9,7 @@ import {
   incidents,
   page,
   probes,
+  watches,
 } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DAY, MINUTE } from '../../domain/time.ts'
@@ -16,6 +17,7 @@ import type { PageFacts } from '../../domain/truth.ts'
 import { channels } from '../../domain/words.ts'
 import { fullName } from '../components/components.ts'
 import { unpublished } from '../duties.ts'
+import { watchName } from '../probes/watches.ts'
 
 /** What the page says and what is known, as far as they may differ. */
 export async function readFacts(deps: Deps): Promise<PageFacts> {
@@ -57,7 +59,7 @@ export async function readFacts(deps: Deps): Promise<PageFacts> {
       key,
       component: fullName(name, groupName),
       isPaused: paused,
-      since: paused ? updatedAt : nextAt,
+      since: nextAt ?? updatedAt,
       intervalMs,
     })),
     unpublishedSince: oldest?.oldest ?? null,
@@ -109,20 +111,22 @@ function unseenProbes(deps: Deps) {
   const now = deps.clock.now()
   return deps.db
     .select({
-      key: probes.key,
+      key: watchName,
       name: components.name,
       groupName: groups.name,
       paused: probes.paused,
       updatedAt: probes.updatedAt,
-      nextAt: probes.nextAt,
+      nextAt: watches.nextAt,
       intervalMs: probes.intervalMs,
     })
-    .from(probes)
+    .from(watches)
+    .innerJoin(probes, eq(probes.id, watches.probeId))
     .innerJoin(components, eq(components.id, probes.componentId))
     .leftJoin(groups, eq(groups.id, components.groupId))
     .where(
-      sql`(${probes.paused} = 1 AND ${probes.updatedAt} < ${now - DAY})
-        OR (${probes.paused} = 0 AND ${probes.nextAt} < ${now - 2 * MINUTE})`,
+      sql`(${probes.paused} = 1 AND ${probes.updatedAt} < ${now - DAY}
+          AND ${watches.region} = (SELECT min(region) FROM ${watches} one WHERE one.probe_id = ${probes.id}))
+        OR ${watches.nextAt} < ${now - 2 * MINUTE}`,
     )
     .limit(100)
 }

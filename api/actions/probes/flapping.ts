@@ -12,7 +12,7 @@ import type { Judged, Probe } from './probing.ts'
 /** Where a target has begun to go to and fro, its live alert and its draft say so. Belongs after both are saved. */
 export async function tellFlapping(deps: Deps, judged: Judged[]): Promise<Statement[]> {
   const begun = judged.filter(
-    ({ probe, verdict }) => probe.flappingUntil === null && verdict.belief.flappingUntil !== null,
+    ({ watch, verdict }) => watch.flappingUntil === null && verdict.belief.flappingUntil !== null,
   )
   if (begun.length === 0) return []
   const { locale } = await thePage(deps)

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { probes } from '../../../db/schema.ts'
+import { probes, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak, type MessageKey } from '../../domain/message.ts'
 import { isAnswered, type Flip } from '../../domain/probe.ts'
@@ -17,21 +17,18 @@ import {
 import { thePage } from '../page.ts'
 import { tellFlapping } from './flapping.ts'
 import { consequences } from './probe-incidents.ts'
-import type { Judged, Probe } from './probing.ts'
+import type { Judged, Probe, Watch } from './probing.ts'
 import { foldChecks } from './rounds.ts'
 import { audit, decide, nextVersion, touch } from '../save.ts'
 
 /** Saves a check that changed what a probe believes, with all that follows, in one batch. False when it came too late. */
 export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
-  const { probe, verdict } = judged
+  const { probe, watch, verdict } = judged
   const flip = verdict.flip!
   return decide(async () => {
-    const [now] = await deps.db
-      .select({ version: probes.version })
-      .from(probes)
-      .where(eq(probes.id, probe.id))
+    const [now] = await deps.db.select().from(watches).where(same(watch))
     // Somebody changed the probe, or checked it again because we were slow: what we heard is stale.
-    if (now?.version !== probe.version) return false
+    if (now?.version !== watch.version) return false
     const page = await thePage(deps)
     const [before] = await situations(deps, [probe.componentId])
     const name = nameOf(judged, before!, page.locale)
@@ -39,7 +36,8 @@ export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
     const incident = await consequences(deps, { probe, flip, name, page, situation: said })
     await deps.db.write([
       ...foldChecks(deps, [judged]),
-      saveProbe(deps, judged),
+      saveWatch(deps, judged),
+      saveWord(deps, probe, flip),
       ...incident.statements,
       ...settle(deps, incident.situation, flip.startedAt),
       ...alert(deps, judged, nameOf(judged, before!, 'en'), incident.id),
@@ -74,16 +72,27 @@ function withProbe(situation: Situation, probe: Probe, flip: Flip): Situation {
   return { ...situation, byProbe }
 }
 
-function saveProbe(deps: Deps, { probe, verdict }: Judged): Statement {
+function saveWatch(deps: Deps, { watch, verdict }: Judged): Statement {
   return deps.db
-    .update(probes)
+    .update(watches)
     .set({
       ...verdict.belief,
       nextAt: verdict.nextAt,
       leasedUntil: null,
-      version: nextVersion(probes.version, probe.version),
+      version: nextVersion(watches.version, watch.version),
     })
-    .where(eq(probes.id, probe.id))
+    .where(same(watch))
+}
+
+function same({ probeId, region }: Watch) {
+  return and(eq(watches.probeId, probeId), eq(watches.region, region))
+}
+
+function saveWord(deps: Deps, { id }: Probe, { to, startedAt }: Flip): Statement {
+  return deps.db
+    .update(probes)
+    .set({ state: to, stateSince: startedAt, version: sql`${probes.version} + 1` })
+    .where(eq(probes.id, id))
 }
 
 /** One live alert per probe at most: whatever was live is over, and what began is new. */

@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { probes } from '../../../db/schema.ts'
+import { probes, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak } from '../../domain/message.ts'
 import { withhold } from '../../domain/judging.ts'
@@ -24,12 +24,12 @@ export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<J
 
 async function withholdWithNeighbours(deps: Deps, judged: Judged[]): Promise<Judged[]> {
   const latest = new Map(
-    (await loadNeighbours(deps)).map(({ id, ...neighbour }) => [id, neighbour]),
+    (await loadNeighbours(deps, judged)).map(({ id, ...neighbour }) => [id, neighbour]),
   )
-  for (const { probe, at, sample } of judged)
+  for (const { probe, watch, at, sample } of judged)
     latest.set(probe.id, {
       question: probe.question,
-      state: probe.state,
+      state: watch.state,
       lastCheckedAt: at,
       lastLatencyMs: isAnswered(sample) ? sample.latency_ms : null,
     })
@@ -69,7 +69,7 @@ const reasons = {
 
 function withheld(one: Judged, because: keyof typeof reasons): Judged {
   const reason = `no verdict: ${reasons[because]}; ${one.sample.reason}`
-  const verdict = withhold(one.probe, reason.slice(0, 200), one.at)
+  const verdict = withhold({ ...one.probe, ...one.watch }, reason.slice(0, 200), one.at)
   return { ...one, withheld: because, verdict }
 }
 
@@ -79,24 +79,32 @@ const isSilentlyDown = ({ verdict, sample }: Judged) =>
 /** On the first silence of a target some neighbours are asked at once, so that their word is there in time. */
 export async function callWitnesses(deps: Deps, judged: Judged[]): Promise<Statement[]> {
   const silent = judged.filter(
-    ({ probe, verdict, sample }) =>
-      probe.failures === 0 && verdict.belief.failures > 0 && !isAnswered(sample),
+    ({ watch, verdict, sample }) =>
+      watch.failures === 0 && verdict.belief.failures > 0 && !isAnswered(sample),
   )
   if (silent.length === 0) return []
   const since = Math.min(...silent.map(({ at }) => at))
-  const neighbours = (await loadNeighbours(deps)).flatMap(({ id, question, lastCheckedAt }) => {
-    const host = hostOf(question)
-    const fresh = (lastCheckedAt ?? 0) >= since || judged.some(({ probe }) => probe.id === id)
-    return host === null ? [] : [{ id, host, fresh }]
-  })
+  const neighbours = (await loadNeighbours(deps, judged)).flatMap(
+    ({ id, question, lastCheckedAt }) => {
+      const host = hostOf(question)
+      const fresh = (lastCheckedAt ?? 0) >= since || judged.some(({ probe }) => probe.id === id)
+      return host === null ? [] : [{ id, host, fresh }]
+    },
+  )
   const called = pickWitnesses(neighbours)
   if (called.length === 0) return []
   const now = deps.clock.now()
   return [
     deps.db
-      .update(probes)
-      .set({ nextAt: sql`min(${probes.nextAt}, ${now})` })
-      .where(and(inArray(probes.id, called), isNull(probes.leasedUntil))),
+      .update(watches)
+      .set({ nextAt: sql`min(${watches.nextAt}, ${now})` })
+      .where(
+        and(
+          inArray(watches.probeId, called),
+          eq(watches.region, regionOf(judged)),
+          isNull(watches.leasedUntil),
+        ),
+      ),
   ]
 }
 
@@ -122,24 +130,31 @@ export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Stat
     })
   }
   const answersAgain = judged.some(
-    ({ probe, sample }) =>
+    ({ probe, watch, sample }) =>
       isAsked(probe.kind) &&
-      probe.lastCheckedAt !== null &&
-      probe.lastLatencyMs === null &&
+      watch.lastCheckedAt !== null &&
+      watch.lastLatencyMs === null &&
       isAnswered(sample),
   )
   return answersAgain ? [resolve(deps, 'probe', 'own_network')] : []
 }
 
-function loadNeighbours(deps: Deps) {
+/** What the same region asks beside these. */
+function loadNeighbours(deps: Deps, judged: Judged[]) {
   return deps.db
     .select({
       id: probes.id,
       question: probes.question,
-      state: probes.state,
-      lastCheckedAt: probes.lastCheckedAt,
-      lastLatencyMs: probes.lastLatencyMs,
+      state: watches.state,
+      lastCheckedAt: watches.lastCheckedAt,
+      lastLatencyMs: watches.lastLatencyMs,
     })
-    .from(probes)
-    .where(eq(probes.paused, false))
+    .from(watches)
+    .innerJoin(probes, eq(probes.id, watches.probeId))
+    .where(and(eq(watches.region, regionOf(judged)), isNotNull(watches.nextAt)))
+}
+
+/** What is judged together was asked from one place. */
+function regionOf(judged: Judged[]): string {
+  return judged[0]!.watch.region
 }

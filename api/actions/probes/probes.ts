@@ -22,8 +22,8 @@ import { named, writeKeyed } from '../components/keyed.ts'
 import { assertTemplatesExist } from '../incidents/templates.ts'
 import { thePage } from '../page.ts'
 import type { Probe } from './probing.ts'
-import { placeForReports } from './reports.ts'
 import { audit, decide, nextVersion, touch, type Actor } from '../save.ts'
+import { alterWatches, insertProbe } from './watches.ts'
 
 /** What an operator sets; what is left out keeps its value, or gets the usual one when new. */
 export type ProbeSettings = Partial<
@@ -46,6 +46,8 @@ export type ProbeSettings = Partial<
     | 'allClear'
     | 'closingTemplate'
     | 'watchMs'
+    | 'regions'
+    | 'quorum'
   >
 >
 export type NewProbe = ProbeSettings &
@@ -79,8 +81,7 @@ export async function createProbe(
   await writeKeyed(deps, 'probe', probe.key, [
     // First, so that of two equal requests the later one fails on its Idempotency-Key and not on the key it brings.
     ...remember(deps, actor, probe.id),
-    deps.db.insert(probes).values(probe),
-    ...placeForReports(deps, probe),
+    ...insertProbe(deps, probe),
     audit(deps, actor, 'probe.create', `probes/${probe.id}`, {
       key: probe.key,
       target: targetOf(probe.question),
@@ -120,13 +121,15 @@ export function newProbe(deps: Deps, { question, ...input }: NewProbe): Probe {
     allClear: 'propose',
     closingTemplate: null,
     watchMs: 30 * MINUTE,
+    regions: [],
+    quorum: null,
     ...input,
     question: completed(deps, input.kind, question),
     id: deps.newId(),
     paused: false,
-    ...unknown,
+    state: 'unknown',
+    stateSince: null,
     version: 0,
-    nextAt: now,
     createdAt: now,
     updatedAt: now,
   }
@@ -148,23 +151,6 @@ function completed(deps: Deps, kind: ProbeKind, given: QuestionFields, before?: 
   throw new DomainError('invalid', `the probe's ${first.path} ${first.message}`, { fields })
 }
 
-const unknown = {
-  state: 'unknown' as const,
-  stateSince: null,
-  failures: 0,
-  successes: 0,
-  streakStartedAt: null,
-  latencies: [],
-  flips: [],
-  flappingUntil: null,
-  lastCheckedAt: null,
-  lastLatencyMs: null,
-  lastReason: '',
-  leasedUntil: null,
-  certificateExpiresAt: null,
-  certificateWarnedDays: null,
-} satisfies Partial<Probe>
-
 /** A paused probe has no say in its component's status; resumed, it begins as if it were new. */
 export function pauseProbe(deps: Deps, actor: Actor, id: string, paused: boolean): Promise<Probe> {
   return updateProbe(deps, actor, id, { paused })
@@ -183,7 +169,10 @@ export function updateProbe(
     const componentId =
       component === undefined ? before.componentId : await componentIdOf(deps, component)
     const question = given ? completed(deps, before.kind, given, before.question) : before.question
-    const after = altered(before, { ...input, question, componentId }, deps.clock.now())
+    const changed = { ...before, ...input, question, componentId, updatedAt: deps.clock.now() }
+    // Paused, resumed or looking after another component it knows nothing; by other settings it counts afresh.
+    const forgets = changed.paused !== before.paused || componentId !== before.componentId
+    const after = forgets ? { ...changed, state: 'unknown' as const, stateSince: null } : changed
     assertProbe(after)
     if (change.severity !== undefined) await assertSeverity(deps, change.severity)
     await assertTemplatesExist(deps, change)
@@ -192,6 +181,7 @@ export function updateProbe(
         .update(probes)
         .set({ ...after, version: nextVersion(probes.version, before.version) })
         .where(eq(probes.id, before.id)),
+      ...alterWatches(deps, after, forgets),
       ...(await settleBy(deps, before, after)),
       audit(deps, actor, actionOf(before, after, change), `probes/${before.id}`, {
         key: before.key,
@@ -200,14 +190,6 @@ export function updateProbe(
     ])
     return { ...after, version: before.version + 1 }
   })
-}
-
-/** Paused, resumed or looking after another component it knows nothing; by other settings it counts afresh. */
-function altered(before: Probe, input: ProbeSettings & Partial<Probe>, now: number): Probe {
-  const after = { ...before, ...input, leasedUntil: null, nextAt: now, updatedAt: now }
-  if (after.paused !== before.paused || after.componentId !== before.componentId)
-    return { ...after, ...unknown }
-  return { ...after, failures: 0, successes: 0, streakStartedAt: null }
 }
 
 function actionOf(before: Probe, after: Probe, change: ProbeChange): string {

@@ -1,5 +1,5 @@
-import { asc, inArray, sql } from 'drizzle-orm'
-import { probes } from '../../../db/schema.ts'
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { probes, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { judge } from '../../domain/judging.ts'
 import type { Sample, Verdict } from '../../domain/probe.ts'
@@ -11,9 +11,11 @@ import { saveRound } from './rounds.ts'
 import type { Asked, Prober, Told } from '../../probers/prober.ts'
 
 export type Probe = typeof probes.$inferSelect
+export type Watch = typeof watches.$inferSelect
 
-/** A check of a probe as it was claimed: its version is the right to save. */
-export type Answer = { probe: Probe; sample: Sample; at: number }
+/** A probe as one region has claimed it: the version of its watch is the right to save. */
+export type Claimed = { probe: Probe; watch: Watch & { nextAt: number } }
+export type Answer = Claimed & { sample: Sample; at: number }
 export type Judged = Answer & {
   verdict: Verdict
   /** Set where our own network is to blame, by whose silence, or may be: the sample tells nothing. */
@@ -48,29 +50,44 @@ export async function startDueProbes(
 /** Longer than any round and its saving; after it the probe is free again. */
 const LEASE_MARGIN = 30 * SECOND
 
-/** Takes due probes for this process: no row back means that another one was first. */
-async function claim(deps: Deps, ahead: number, limit: number): Promise<Probe[]> {
+/** Takes due probes for this process: what another one was first to take is not due any more. */
+async function claim(deps: Deps, ahead: number, limit: number): Promise<Claimed[]> {
   const now = deps.clock.now()
+  const isDue = and(
+    eq(watches.region, deps.config.REGION),
+    lte(watches.nextAt, now + ahead),
+    or(isNull(watches.leasedUntil), lt(watches.leasedUntil, now)),
+  )
+  const inTurn = [asc(watches.nextAt), asc(watches.probeId)]
   const due = deps.db
-    .select({ id: probes.id })
-    .from(probes)
-    .where(
-      // `paused = 0` as written there: the index of due probes is partial.
-      sql`${probes.paused} = 0 AND ${probes.nextAt} <= ${now + ahead}
-        AND (${probes.leasedUntil} IS NULL OR ${probes.leasedUntil} < ${now})`,
-    )
-    .orderBy(asc(probes.nextAt))
-    .limit(limit)
-  if ((await due).length === 0) return []
-  const claimed = await deps.db
-    .update(probes)
-    .set({
-      leasedUntil: sql`${now + ahead + LEASE_MARGIN} + ${probes.timeoutMs}`,
-      version: sql`${probes.version} + 1`,
-    })
-    .where(inArray(probes.id, due))
-    .returning()
-  return claimed.toSorted((a, b) => a.nextAt - b.nextAt)
+    .select({ id: watches.probeId })
+    .from(watches)
+    .where(isDue)
+    .orderBy(...inTurn)
+  if ((await due.limit(1)).length === 0) return []
+  const [free] = await deps.db.batch([
+    deps.db
+      .select({ probe: probes, watch: watches })
+      .from(watches)
+      .innerJoin(probes, eq(probes.id, watches.probeId))
+      .where(isDue)
+      .orderBy(...inTurn)
+      .limit(limit),
+    deps.db
+      .update(watches)
+      .set({
+        leasedUntil: sql`${now + ahead + LEASE_MARGIN} + (
+          SELECT ${probes.timeoutMs} FROM ${probes} WHERE ${probes.id} = ${watches.probeId})`,
+        version: sql`${watches.version} + 1`,
+      })
+      .where(
+        and(eq(watches.region, deps.config.REGION), inArray(watches.probeId, due.limit(limit))),
+      ),
+  ])
+  return free.map(({ probe, watch }) => ({
+    probe,
+    watch: { ...watch, nextAt: watch.nextAt!, version: watch.version + 1 },
+  }))
 }
 
 /** Requests at once in one round. */
@@ -80,12 +97,12 @@ const AT_ONCE = 50
 const SAVED_EVERY = 250
 
 /** A save that fails leaves no trace but the lease, and an expired lease means another check. */
-async function check(deps: Deps, claimed: Probe[], told: Map<string, Told>): Promise<Checks> {
+async function check(deps: Deps, claimed: Claimed[], told: Map<string, Told>): Promise<Checks> {
   const queue = [...claimed]
   const answers: Answer[] = []
   const askInTurn = async () => {
-    for (let probe = queue.shift(); probe; probe = queue.shift()) {
-      const answer = await ask(deps, probe, told.get(probe.id))
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const answer = await ask(deps, next, told.get(next.probe.id))
       answers.push(answer)
     }
   }
@@ -100,8 +117,9 @@ async function check(deps: Deps, claimed: Probe[], told: Map<string, Told>): Pro
   return result
 }
 
-async function ask(deps: Deps, probe: Probe, told: Told | undefined): Promise<Answer> {
-  const early = probe.nextAt - deps.clock.now()
+async function ask(deps: Deps, claimed: Claimed, told: Told | undefined): Promise<Answer> {
+  const { probe, watch } = claimed
+  const early = watch.nextAt - deps.clock.now()
   if (early > 0 && !told) await deps.clock.sleep(early)
   // What was told was read as of then: what has come since is for the next look.
   const at = told?.at ?? deps.clock.now()
@@ -111,19 +129,17 @@ async function ask(deps: Deps, probe: Probe, told: Told | undefined): Promise<An
     timeout_ms: probe.timeoutMs,
     ...(told && { told }),
   } as Asked)
-  return { probe, sample, at }
+  return { ...claimed, sample, at }
 }
 
 /** Saves a handful of answers: each flip in a batch of its own, all others together. */
 async function save(deps: Deps, answers: Answer[]): Promise<number> {
   const judged = await withholdOwnFaults(
     deps,
-    answers.map(({ probe, sample, at }) => ({
-      probe,
-      sample,
-      at,
+    answers.map((answer) => ({
+      ...answer,
       withheld: null,
-      verdict: judge(probe, sample, at),
+      verdict: judge({ ...answer.probe, ...answer.watch }, answer.sample, answer.at),
     })),
   )
   await saveRound(

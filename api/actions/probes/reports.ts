@@ -1,13 +1,13 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { probeReports, probes } from '../../../db/schema.ts'
+import { probeReports, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { isAsked } from '../../domain/question.ts'
 import { parseReportToken, reportText } from '../../domain/report.ts'
 import { MINUTE } from '../../domain/time.ts'
 import type { Told } from '../../probers/prober.ts'
-import type { Judged, Probe } from './probing.ts'
+import type { Claimed, Judged, Probe } from './probing.ts'
 
 type ToldKind = 'heartbeat' | 'metric'
 type News = { isGood?: boolean; message?: string; value?: number; measuredAt?: number }
@@ -71,13 +71,13 @@ function lookSoon(deps: Deps, probeId: string, { isGood = true, value }: News): 
   const matters = !isGood || value !== undefined
   const now = deps.clock.now()
   return deps.db
-    .update(probes)
-    .set({ nextAt: sql`min(${probes.nextAt}, ${now + 1})` })
+    .update(watches)
+    .set({ nextAt: sql`min(${watches.nextAt}, ${now + 1})` })
     .where(
       and(
-        eq(probes.id, probeId),
-        sql`${probes.paused} = 0`,
-        matters ? undefined : sql`${probes.state} <> 'up'`,
+        eq(watches.probeId, probeId),
+        isNotNull(watches.nextAt),
+        matters ? undefined : ne(watches.state, 'up'),
       ),
     )
 }
@@ -85,39 +85,39 @@ function lookSoon(deps: Deps, probeId: string, { isGood = true, value }: News): 
 /** What the probes among these that are told have been told, as of `at`. */
 export async function loadTold(
   deps: Deps,
-  claimed: Probe[],
+  claimed: Claimed[],
   at: number,
 ): Promise<Map<string, Told>> {
-  const told = claimed.filter(({ kind }) => !isAsked(kind))
+  const told = claimed.filter(({ probe }) => !isAsked(probe.kind))
   if (told.length === 0) return new Map()
-  const ids = told.map(({ id }) => id)
+  const ids = told.map(({ probe }) => probe.id)
   const rows = await deps.db.select().from(probeReports).where(inArray(probeReports.probeId, ids))
   const reports = new Map(rows.map((row) => [row.probeId, row]))
   return new Map(
-    told.map((probe) => {
-      const { lastCheckedAt } = probe
-      const report = reports.get(probe.id)!
-      const listeningSince = since(probe, report.listeningSince, at)
-      return [probe.id, { report: { ...report, listeningSince }, at, lastCheckedAt }]
+    told.map((one) => {
+      const { lastCheckedAt, probeId } = one.watch
+      const report = reports.get(probeId)!
+      const listeningSince = since(one, report.listeningSince, at)
+      return [probeId, { report: { ...report, listeningSince }, at, lastCheckedAt }]
     }),
   )
 }
 
 /** What was missed before a probe was resumed, or while nobody looked when it was due, is nobody's fault. */
-function since(probe: Probe, listeningSince: number, at: number): number {
-  if (wasUnattended(probe, at)) return at
-  return probe.lastCheckedAt === null ? Math.max(listeningSince, probe.updatedAt) : listeningSince
+function since({ probe, watch }: Claimed, listeningSince: number, at: number): number {
+  if (wasUnattended(watch, at)) return at
+  return watch.lastCheckedAt === null ? Math.max(listeningSince, probe.updatedAt) : listeningSince
 }
 
 /** Nobody looked although it was time: we were not there, or could store nothing. */
-function wasUnattended({ nextAt }: Probe, at: number): boolean {
+function wasUnattended({ nextAt }: Claimed['watch'], at: number): boolean {
   return at - nextAt > 2 * MINUTE
 }
 
 /** Notes since when somebody listens again. */
 export function listenAnew(deps: Deps, judged: Judged[]): Statement[] {
   return judged
-    .filter(({ probe, at }) => !isAsked(probe.kind) && wasUnattended(probe, at))
+    .filter(({ probe, watch, at }) => !isAsked(probe.kind) && wasUnattended(watch, at))
     .map(({ probe, at }) =>
       deps.db
         .update(probeReports)

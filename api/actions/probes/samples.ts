@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { probes, sampleBuckets } from '../../../db/schema.ts'
+import { probes, sampleBuckets, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import {
   emptyBucket,
@@ -16,14 +16,20 @@ const fine = { resolution: 5 * MINUTE, kept: 48 * HOUR }
 const hourly = { resolution: HOUR, kept: 90 * DAY }
 const daily = { resolution: DAY, kept: Infinity }
 
-/** A sample of a probe that is held at `version`; told to nobody once somebody else has saved the probe. */
-export type Folded = { probeId: string; version: number; at: number; bucket: Bucket }
+/** A sample of a watch that is held at `version`; told to nobody once somebody else has saved the watch. */
+export type Folded = {
+  probeId: string
+  region: string
+  version: number
+  at: number
+  bucket: Bucket
+}
 
-/** Adds samples to their 5-minute buckets. Belongs before the update of the probes, in the same batch. */
+/** Adds samples to their 5-minute buckets. Belongs before the update of the watches, in the same batch. */
 export function foldSamples(deps: Deps, samples: Folded[]): Statement[] {
   const rows = samples
     .filter(({ bucket }) => bucket.ok + bucket.failed > 0)
-    .map(({ probeId, version, at, bucket }) => [
+    .map(({ probeId, region, version, at, bucket }) => [
       probeId,
       version,
       at - (at % fine.resolution),
@@ -32,16 +38,18 @@ export function foldSamples(deps: Deps, samples: Folded[]): Statement[] {
       bucket.latencySum,
       bucket.latencyMax,
       writeHistogram(bucket.histogram),
+      region,
     ])
   if (rows.length === 0) return []
   return [
     deps.db.run(sql`
       INSERT INTO ${sampleBuckets}
         (probe_id, resolution, started_at, ok, failed, latency_sum, latency_max, histogram)
-      SELECT probes.id, ${fine.resolution / SECOND}, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+      SELECT watches.probe_id, ${fine.resolution / SECOND}, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
         value ->> 7
       FROM json_each(${JSON.stringify(rows)})
-      CROSS JOIN ${probes} ON probes.id = value ->> 0 AND probes.version = value ->> 1
+      CROSS JOIN ${watches} ON watches.probe_id = value ->> 0 AND watches.region = value ->> 8
+        AND watches.version = value ->> 1
       WHERE true
       ON CONFLICT DO UPDATE SET
         ok = ok + excluded.ok,

@@ -42,7 +42,8 @@ test('an empty database is filled with page, groups, components, probes and docu
   const probes = await w.deps.db.query.probes.findMany()
   expect(probes.length).toBe(4)
   expect(probes[0]).toMatchObject({ key: 'storefront', intervalMs: 5_000, state: 'unknown' })
-  expect(probes[0]!.nextAt - w.clock.now()).toBeLessThanOrEqual(5_000)
+  const [watch] = await w.deps.db.query.watches.findMany()
+  expect(watch!.nextAt! - w.clock.now()).toBeLessThanOrEqual(5_000)
 
   const documents = await w.deps.db.query.documents.findMany()
   const paths = documents.map(({ path }) => path)

@@ -39,8 +39,8 @@ test('a new probe has the usual settings, is due at once, and is on record', asy
     opensIncident: 'draft',
     statusWhenDown: 'major_outage',
     state: 'unknown',
-    nextAt: on.clock.now(),
   })
+  expect((await findProbe(on.deps, probe.key)).nextAt).toBe(on.clock.now())
   expect(await on.deps.db.select().from(auditLog)).toMatchObject([
     { actor: 'op', action: 'probe.create', object: `probes/${probe.id}`, requestId: 'r1' },
   ])

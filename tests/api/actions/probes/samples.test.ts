@@ -18,7 +18,7 @@ const bucketsOf = (deps: Deps, probeId: string, resolution: number) =>
 async function sampled(deps: Deps, probeId: string, samples: [at: number, sample: Sample][]) {
   await deps.db.write(
     samples.flatMap(([at, sample]) =>
-      foldSamples(deps, [{ probeId, version: 0, at, bucket: bucketOf(sample) }]),
+      foldSamples(deps, [{ probeId, region: 'main', version: 0, at, bucket: bucketOf(sample) }]),
     ),
   )
 }
@@ -48,7 +48,13 @@ test('samples of the same 5 minutes share a bucket', async () => {
 test('a sample of a probe that somebody else holds by now is left out', async () => {
   await using on = await probedShop()
   const { id } = await addProbe(on.deps, 'p')
-  const sample = { probeId: id, version: 1, at: on.clock.now(), bucket: bucketOf(ok) }
+  const sample = {
+    probeId: id,
+    region: 'main',
+    version: 1,
+    at: on.clock.now(),
+    bucket: bucketOf(ok),
+  }
   await on.deps.db.write(foldSamples(on.deps, [sample]))
   expect(await bucketsOf(on.deps, id, 300)).toEqual([])
 })
