@@ -1,6 +1,7 @@
 import type { AlertListView, AlertSourceView } from '../api/routes/alert-views.ts'
 import type { AuditView } from '../api/routes/audit.ts'
 import type { CatalogComponentView } from '../api/routes/catalog-views.ts'
+import type { ComponentPageView } from '../api/routes/component-views.ts'
 import type { ConsoleView } from '../api/routes/console-view.ts'
 import type {
   ImportView,
@@ -9,7 +10,6 @@ import type {
 } from '../api/routes/subscriber-views.ts'
 import type { AnnouncementView, DeliveryListView } from '../api/routes/telling-views.ts'
 import type {
-  ComponentPageView,
   FeedView,
   HistoryView,
   HomeView,

@@ -1,3 +1,4 @@
+import type { MonthView } from '../api/routes/component-views.ts'
 import type { DayView } from '../api/routes/views.ts'
 import type { Voice } from './voice.ts'
 
@@ -50,8 +51,12 @@ function endOfRun(days: DayView[], first: number): number {
 
 /** The stroke's middle line, from the first day up to the one before `end`. */
 export function markOf(status: DayStatus, first = 0, end = 1): string {
+  return `M${first * dayWidth} ${middleOf(status)}H${end * dayWidth - 1}`
+}
+
+export function middleOf(status: DayStatus): number {
   const [top, bottom] = marks[status]
-  return `M${first * dayWidth} ${(top + bottom) / 2}H${end * dayWidth - 1}`
+  return (top + bottom) / 2
 }
 
 export const barsWidth = (days: DayView[]) => days.length * dayWidth - 1
@@ -60,7 +65,9 @@ export const isEventful = ({ status }: DayView) => status !== 'operational' && s
 
 const isDisrupted = (day: DayView) => isEventful(day) && day.status !== 'under_maintenance'
 
-const seconds = (day: DayView) => [
+type Seconds = Pick<DayView, 'major_s' | 'partial_s' | 'degraded_s' | 'maintenance_s'>
+
+const seconds = (day: Seconds) => [
   ['major_outage', day.major_s] as const,
   ['partial_outage', day.partial_s] as const,
   ['degraded_performance', day.degraded_s] as const,
@@ -69,7 +76,16 @@ const seconds = (day: DayView) => [
 
 /** What happened on a day, worst first: `Partial outage, 12 min; Degraded performance, 1 hr`. */
 export function tellHappenings(day: DayView, voice: Voice): string {
-  const told = seconds(day)
+  return tellLasting(seconds(day), voice) || voice.say(`status.${day.status}`)
+}
+
+/** What happened in a month, and for how long nobody knows; nothing where all was well. */
+export function tellMonth(month: MonthView, voice: Voice): string {
+  return tellLasting([...seconds(month), ['no_data', month.no_data_s]], voice)
+}
+
+function tellLasting(parts: (readonly [DayStatus, number])[], voice: Voice): string {
+  return parts
     .filter(([, lasted]) => lasted > 0)
     .map(([status, lasted]) =>
       voice.say('uptime.lasting', {
@@ -77,7 +93,7 @@ export function tellHappenings(day: DayView, voice: Voice): string {
         duration: voice.duration(lasted),
       }),
     )
-  return told.join('; ') || voice.say(`status.${day.status}`)
+    .join('; ')
 }
 
 function tellDay(day: DayView, voice: Voice): string {

@@ -39,23 +39,21 @@ function classOf(latency: number): number {
 
 export function mergeBuckets(a: Bucket, b: Bucket): Bucket {
   const length = Math.max(a.histogram.length, b.histogram.length)
+  const histogram: number[] = []
+  for (let i = 0; i < length; i++) histogram.push((a.histogram[i] ?? 0) + (b.histogram[i] ?? 0))
   return {
     ok: a.ok + b.ok,
     failed: a.failed + b.failed,
     latencySum: a.latencySum + b.latencySum,
     latencyMax: Math.max(a.latencyMax, b.latencyMax),
-    histogram: Array.from({ length }, (_, i) => (a.histogram[i] ?? 0) + (b.histogram[i] ?? 0)),
+    histogram,
   }
-}
-
-/** The mean of good answers in milliseconds; null without any that took time. */
-export function averageOf(bucket: Bucket): number | null {
-  return bucket.histogram.length === 0 ? null : Math.round(bucket.latencySum / bucket.ok)
 }
 
 /** The latency that a share of the answers kept under, interpolated inside its class; null without answers. */
 export function percentileOf(bucket: Bucket, share: number): number | null {
-  const rank = Math.ceil(bucket.ok * share)
+  // Good answers without a latency are in no class.
+  const rank = Math.ceil(bucket.histogram.reduce((sum, count) => sum + count, 0) * share)
   let before = 0
   for (const [index, count] of bucket.histogram.entries()) {
     if (count > 0 && before + count >= rank) {

@@ -84,5 +84,10 @@ export function uptimeOf(days: Seconds[]): number | null {
     known += day.operational_s + day.degraded_s + day.partial_s + day.major_s
     lost += 0.3 * day.partial_s + day.major_s
   }
-  return known === 0 ? null : 100 * (1 - lost / known)
+  return known === 0 ? null : rounded(100 * (1 - lost / known))
+}
+
+/** Without the last digits, which are noise: a month that lost just what its target allows has kept it. */
+function rounded(percent: number): number {
+  return Math.round(percent * 1e11) / 1e11
 }

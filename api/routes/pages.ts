@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { componentPage } from '../actions/publishing/component-page.ts'
 import {
-  componentPage,
   feedPage,
   historyPage,
   homePage,
@@ -8,12 +8,26 @@ import {
   thisMonth,
 } from '../actions/publishing/pages.ts'
 import type { Deps } from '../deps.ts'
+import { componentPageView, responseTimesView, uptimeView } from './component-views.ts'
 import { problems, routes } from './openapi.ts'
-import { componentPageView, feedView, historyView, homeView, incidentPageView } from './views.ts'
+import { feedView, historyView, homeView, incidentPageView } from './views.ts'
 
 const id = z.object({
   id: z.string().regex(/^[a-z0-9]{12}$/, 'must be 12 lower-case alphanumerics'),
 })
+
+const figures = [
+  {
+    path: '/components/{id}/uptime.json',
+    summary: 'Uptime of a component: 90 days, and 12 months against the target',
+    schema: uptimeView,
+  },
+  {
+    path: '/components/{id}/response-times.json',
+    summary: 'Response times of a component over 24 hours, 7, 30, 90 and 365 days, by probe',
+    schema: responseTimesView,
+  },
+]
 
 /** The facts behind the public pages; the site renders from them at the moment of change. */
 export function pageRoutes(deps: Deps) {
@@ -100,7 +114,7 @@ export function pageRoutes(deps: Deps) {
       method: 'get',
       path: '/api/pages/components/{id}',
       tags: ['Pages'],
-      summary: 'One component: 90 days, response times, incidents',
+      summary: 'One component: 90 days, 12 months, response times, incidents',
       request: { params: id },
       responses: {
         200: {
@@ -112,6 +126,20 @@ export function pageRoutes(deps: Deps) {
     }),
     async (c) => c.json(await componentPage(deps, c.req.valid('param').id), 200),
   )
+
+  // Published like the pages themselves, so that they are read without the database: only declared here.
+  for (const { path, summary, schema } of figures)
+    app.openAPIRegistry.registerPath({
+      method: 'get',
+      path,
+      tags: ['Pages'],
+      summary,
+      request: { params: id },
+      responses: {
+        200: { description: 'As published.', content: { 'application/json': { schema } } },
+        ...problems('not_found'),
+      },
+    })
 
   return app
 }

@@ -185,17 +185,6 @@ export const historyView = z
   })
   .openapi('History')
 
-export const componentPageView = z
-  .object({
-    page: pageView,
-    group_name: z.string().nullable(),
-    component: componentView,
-    /** Response time of the component's first probe, newest last; empty without a probe. */
-    latency: z.array(z.object({ at: instant, average_ms: z.number(), p95_ms: z.number() })),
-    incidents: z.array(incidentBrief),
-  })
-  .openapi('ComponentPage')
-
 export const subscribePageView = z
   .object({
     page: pageView,
@@ -248,6 +237,5 @@ export type IncidentBrief = z.infer<typeof incidentBrief>
 export type FeedView = z.infer<typeof feedView>
 export type IncidentPageView = z.infer<typeof incidentPageView>
 export type HistoryView = z.infer<typeof historyView>
-export type ComponentPageView = z.infer<typeof componentPageView>
 export type SubscribePageView = z.infer<typeof subscribePageView>
 export type ManagePageView = z.infer<typeof managePageView>

@@ -1,6 +1,6 @@
 import { addDays } from '../../api/domain/time.ts'
+import type { ComponentPageView } from '../../api/routes/component-views.ts'
 import type {
-  ComponentPageView,
   ComponentView,
   DayView,
   GroupView,
@@ -12,6 +12,7 @@ import type {
   PageView,
   SubscribePageView,
 } from '../../api/routes/views.ts'
+import { months, responseTimes } from './component-fixtures.ts'
 
 export const page: PageView = {
   id: 'page00000001',
@@ -272,11 +273,10 @@ export const componentPage: ComponentPageView = {
   page,
   group_name: 'Shop',
   component: checkout,
-  latency: Array.from({ length: 48 }, (_, index) => ({
-    at: new Date(Date.parse('2026-11-20T02:00:00.000Z') + index * 1_800_000).toISOString(),
-    average_ms: 120 + 40 * Math.sin(index / 5) + (index > 44 ? 300 : 0),
-    p95_ms: 260 + 70 * Math.sin(index / 4) + (index > 44 ? 900 : 0),
-  })),
+  generated_at: generatedAt,
+  target: 99.9,
+  months,
+  response_times: responseTimes,
   incidents: [briefOf(incident)],
 }
 

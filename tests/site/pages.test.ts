@@ -50,13 +50,29 @@ test.each([
     ],
   ],
   [
-    'a component page draws response times and says them',
+    'a component page holds each month against the target, in words and by a sign',
     '/components/checkout0001',
     [
-      'Response time',
-      '147 ms on average',
-      'came within 1,109 ms at worst',
-      '<path class="average" d="M0 ',
+      'Target 99.9%',
+      'November 2026, so far',
+      '99.95%',
+      'Kept',
+      '99.85%',
+      'Missed',
+      'No data, 13 days',
+    ],
+  ],
+  [
+    'a component page draws five spans of response times and says them',
+    '/components/checkout0001',
+    [
+      'Response times',
+      '24 hours',
+      '365 days',
+      'Measured by the probe “checkout-page”; each point covers 5 min.',
+      'half of the answers came within',
+      'Where the lines are broken, there is no data.',
+      'checkout-port',
     ],
   ],
   [
@@ -87,20 +103,11 @@ test.each([
   },
 )
 
-test('a gap in the samples stays a gap in the line', async () => {
-  const latency = componentPage.latency.filter((_, index) => index < 10 || index > 20)
+test('a component that nobody asks has no response times', async () => {
   const { html } = await read('/components/checkout0001', {
-    'components/checkout0001': { ...componentPage, latency },
+    'components/checkout0001': { ...componentPage, response_times: null },
   })
-  const line = /<path class="average" d="([^"]+)"/.exec(html)![1]!
-  expect(line.match(/M/g)).toHaveLength(2)
-})
-
-test('a component without a probe has no chart', async () => {
-  const { html } = await read('/components/checkout0001', {
-    'components/checkout0001': { ...componentPage, latency: [] },
-  })
-  expect(html).not.toContain('Response time')
+  expect(html).not.toContain('Response times')
 })
 
 describe('whatever somebody typed', () => {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { drawLatency } from '../../site/latency.ts'
 import { strokesOf, tellUptime } from '../../site/uptime.ts'
 import { voiceOf } from '../../site/voice.ts'
 import { days } from './fixtures.ts'
@@ -45,18 +44,4 @@ test.each([
   [180_060, '2 days 2 hr'],
 ])('%i seconds read %s', (seconds, words) => {
   expect(voice.duration(seconds)).toBe(words)
-})
-
-test.each([
-  [1_109, 1_200],
-  [0.4, 1],
-  [10, 10],
-  [96, 100],
-])('a slowest answer of %f ms is drawn below a line at %i ms', (p95_ms, ceiling) => {
-  const points = ['02:00', '02:05'].map((time) => ({
-    at: `2026-11-21T${time}:00.000Z`,
-    average_ms: 0.1,
-    p95_ms,
-  }))
-  expect(drawLatency(points).ceiling).toBe(ceiling)
 })

@@ -1,11 +1,5 @@
-import { and, desc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
-import {
-  components,
-  componentStatusIntervals,
-  groups,
-  incidentComponents,
-  incidents,
-} from '../../../db/schema.ts'
+import { and, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import { components, componentStatusIntervals, groups, incidents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { speak } from '../../domain/message.ts'
@@ -13,10 +7,9 @@ import { rollUp, worst } from '../../domain/status.ts'
 import { addDays, addMonths, dayOf, startOfDay } from '../../domain/time.ts'
 import { brief, publicIncidents, type IncidentView } from '../incidents/incident-views.ts'
 import { iso, pageView, thePage, type Page } from '../page.ts'
-import { loadDays, loadLatency } from '../probes/uptime.ts'
+import { loadDays, type Uptime } from '../uptime/days.ts'
 
 const RECENT_DAYS = 7
-const COMPONENT_INCIDENTS = 20
 
 /** Everything on the front page. */
 export async function homePage(deps: Deps) {
@@ -105,48 +98,24 @@ export async function thisMonth(deps: Deps): Promise<string> {
   return dayOf(deps.clock.now(), timeZone).slice(0, 7)
 }
 
-export async function componentPage(deps: Deps, id: string) {
-  const page = await thePage(deps)
-  const found = await groupsWithComponents(deps, page, id)
-  const group = found.find((candidate) => candidate.components.length > 0)
-  if (!group) throw new DomainError('not_found', `there is no component ${id}`)
-  const affecting = await deps.db
-    .select({ id: incidentComponents.incidentId })
-    .from(incidentComponents)
-    .innerJoin(incidents, eq(incidents.id, incidentComponents.incidentId))
-    .where(eq(incidentComponents.componentId, id))
-    .orderBy(desc(incidents.startedAt))
-    .limit(COMPONENT_INCIDENTS)
-  const about = await publicIncidents(
-    deps,
-    page,
-    inArray(
-      incidents.id,
-      affecting.map((row) => row.id),
-    ),
-  )
-  return {
-    page: pageView(deps, page),
-    group_name: group.name,
-    component: group.components[0]!,
-    latency: await loadLatency(deps, id),
-    incidents: about.map(brief),
-  }
-}
-
 function briefsOn(found: IncidentView[], date: string, timeZone: string) {
   return found
     .filter((incident) => dayOf(Date.parse(incident.started_at), timeZone) === date)
     .map(brief)
 }
 
-async function groupsWithComponents(deps: Deps, page: Page, onlyId?: string) {
+/** Groups in their order with what is in them; `only` one component where its uptime is known already. */
+export async function groupsWithComponents(
+  deps: Deps,
+  page: Page,
+  only?: { id: string; uptime: Uptime },
+) {
   const [groupRows, rows, since] = await deps.db.batch([
     deps.db.select().from(groups).orderBy(groups.position),
     deps.db
       .select()
       .from(components)
-      .where(onlyId ? eq(components.id, onlyId) : undefined)
+      .where(only && eq(components.id, only.id))
       .orderBy(components.position),
     deps.db
       .select({
@@ -154,13 +123,15 @@ async function groupsWithComponents(deps: Deps, page: Page, onlyId?: string) {
         startedAt: componentStatusIntervals.startedAt,
       })
       .from(componentStatusIntervals)
-      .where(isNull(componentStatusIntervals.endedAt)),
+      .where(
+        and(
+          isNull(componentStatusIntervals.endedAt),
+          only && eq(componentStatusIntervals.componentId, only.id),
+        ),
+      ),
   ])
-  const days = await loadDays(
-    deps,
-    rows.map(({ id }) => id),
-    page.timeZone,
-  )
+  const ids = rows.map(({ id }) => id)
+  const days = only ? new Map([[only.id, only.uptime]]) : await loadDays(deps, ids, page.timeZone)
   const startedAt = new Map(since.map((interval) => [interval.componentId, interval.startedAt]))
   const views = rows.map((row) => ({
     id: row.id,

@@ -7,12 +7,14 @@ import { probe } from './de/probe.ts'
 import { refusal } from './de/refusal.ts'
 import { sms } from './de/sms.ts'
 import { text } from './de/text.ts'
+import { uptime } from './de/uptime.ts'
 import { words } from './de/words.ts'
 
 /** German: what only operators read stays English. */
 export const de = {
   ...words,
   ...page,
+  ...uptime,
   ...feed,
   ...mail,
   ...refusal,

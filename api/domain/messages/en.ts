@@ -12,6 +12,7 @@ import { sms } from './en/sms.ts'
 import { subscribers } from './en/subscribers.ts'
 import { telling } from './en/telling.ts'
 import { text } from './en/text.ts'
+import { uptime } from './en/uptime.ts'
 import { watch } from './en/watch.ts'
 import { words } from './en/words.ts'
 
@@ -19,6 +20,7 @@ import { words } from './en/words.ts'
 export const en = {
   ...words,
   ...page,
+  ...uptime,
   ...feed,
   ...mail,
   ...refusal,

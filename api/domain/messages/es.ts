@@ -7,12 +7,14 @@ import { probe } from './es/probe.ts'
 import { refusal } from './es/refusal.ts'
 import { sms } from './es/sms.ts'
 import { text } from './es/text.ts'
+import { uptime } from './es/uptime.ts'
 import { words } from './es/words.ts'
 
 /** Spanish: what only operators read stays English. */
 export const es = {
   ...words,
   ...page,
+  ...uptime,
   ...feed,
   ...mail,
   ...refusal,

@@ -7,12 +7,14 @@ import { probe } from './fr/probe.ts'
 import { refusal } from './fr/refusal.ts'
 import { sms } from './fr/sms.ts'
 import { text } from './fr/text.ts'
+import { uptime } from './fr/uptime.ts'
 import { words } from './fr/words.ts'
 
 /** French: what only operators read stays English. */
 export const fr = {
   ...words,
   ...page,
+  ...uptime,
   ...feed,
   ...mail,
   ...refusal,

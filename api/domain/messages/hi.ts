@@ -7,12 +7,14 @@ import { probe } from './hi/probe.ts'
 import { refusal } from './hi/refusal.ts'
 import { sms } from './hi/sms.ts'
 import { text } from './hi/text.ts'
+import { uptime } from './hi/uptime.ts'
 import { words } from './hi/words.ts'
 
 /** Hindi: what only operators read stays English. */
 export const hi = {
   ...words,
   ...page,
+  ...uptime,
   ...feed,
   ...mail,
   ...refusal,

@@ -7,12 +7,14 @@ import { probe } from './ja/probe.ts'
 import { refusal } from './ja/refusal.ts'
 import { sms } from './ja/sms.ts'
 import { text } from './ja/text.ts'
+import { uptime } from './ja/uptime.ts'
 import { words } from './ja/words.ts'
 
 /** Japanese: what only operators read stays English. */
 export const ja = {
   ...words,
   ...page,
+  ...uptime,
   ...feed,
   ...mail,
   ...refusal,

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  averageOf,
   bucketOf,
   emptyBucket,
   mergeBuckets,
@@ -20,7 +19,6 @@ test('failures are counted, refusals are not, and neither has a latency', () => 
   expect(bucketOf({ outcome: 'refused', latency_ms: 9, status: null, reason: 'x' })).toEqual(
     emptyBucket,
   )
-  expect(averageOf(failed)).toBeNull()
   expect(percentileOf(failed, 0.95)).toBeNull()
 })
 

@@ -81,11 +81,6 @@ export const page: Translation<typeof english> = {
   'component.day': 'Tag',
   'component.happened': 'Was geschehen ist',
   'component.uptime': 'Verfügbarkeit',
-  'component.latency': 'Antwortzeit',
-  'component.latency.summary':
-    'Von {from} bis {to}: durchschnittlich {average}; selbst in der langsamsten Zeit kamen 95 % der Antworten innerhalb von {p95}.',
-  'component.latency.average': 'Durchschnitt',
-  'component.latency.p95': '95. Perzentil',
   'component.incidents': 'Störungen dieser Komponente',
   'component.incidents.none': 'Zu dieser Komponente sind keine Störungen verzeichnet.',
 

@@ -75,11 +75,6 @@ export const page = {
   'component.day': 'Day',
   'component.happened': 'What happened',
   'component.uptime': 'Uptime',
-  'component.latency': 'Response time',
-  'component.latency.summary':
-    'Between {from} and {to}: {average} on average; 95% of answers came within {p95} at worst.',
-  'component.latency.average': 'average',
-  'component.latency.p95': '95th percentile',
   'component.incidents': 'Incidents of this component',
   'component.incidents.none': 'No incidents are on record for this component.',
 

@@ -77,11 +77,6 @@ export const page: Translation<typeof english> = {
   'component.day': 'Día',
   'component.happened': 'Qué ocurrió',
   'component.uptime': 'Disponibilidad',
-  'component.latency': 'Tiempo de respuesta',
-  'component.latency.summary':
-    'Del {from} al {to}: {average} de media; en el peor momento, el 95 % de las respuestas llegó en menos de {p95}.',
-  'component.latency.average': 'media',
-  'component.latency.p95': 'percentil 95',
   'component.incidents': 'Incidencias de este componente',
   'component.incidents.none': 'No hay incidencias registradas de este componente.',
 

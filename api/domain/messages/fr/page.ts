@@ -84,11 +84,6 @@ export const page: Translation<typeof english> = {
   'component.day': 'Jour',
   'component.happened': 'Ce qui s’est passé',
   'component.uptime': 'Disponibilité',
-  'component.latency': 'Temps de réponse',
-  'component.latency.summary':
-    'Du {from} au {to} : {average} en moyenne ; au pire moment, 95 % des réponses sont arrivées en moins de {p95}.',
-  'component.latency.average': 'moyenne',
-  'component.latency.p95': '95ᵉ centile',
   'component.incidents': 'Incidents de ce composant',
   'component.incidents.none': 'Aucun incident n’est enregistré pour ce composant.',
 

@@ -76,11 +76,6 @@ export const page: Translation<typeof english> = {
   'component.day': 'दिन',
   'component.happened': 'क्या हुआ',
   'component.uptime': 'अपटाइम',
-  'component.latency': 'जवाब का समय',
-  'component.latency.summary':
-    '{from} से {to} के बीच: औसत {average}; सबसे धीमे दौर में भी 95% जवाब {p95} के भीतर आए।',
-  'component.latency.average': 'औसत',
-  'component.latency.p95': '95वाँ पर्सेंटाइल',
   'component.incidents': 'इस सेवा की बाधाएँ',
   'component.incidents.none': 'इस सेवा की कोई बाधा दर्ज नहीं है।',
 

@@ -75,11 +75,6 @@ export const page: Translation<typeof english> = {
   'component.day': '日付',
   'component.happened': '状況',
   'component.uptime': '稼働率',
-  'component.latency': '応答時間',
-  'component.latency.summary':
-    '{from} から {to} まで: 平均 {average}。応答の95%は、最も遅い時間帯でも {p95} 以内でした。',
-  'component.latency.average': '平均',
-  'component.latency.p95': '95パーセンタイル',
   'component.incidents': 'このサービスの障害',
   'component.incidents.none': 'このサービスの障害の記録はありません。',
 

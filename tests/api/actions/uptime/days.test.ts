@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import { loadDays, loadLatency } from '../../../../api/actions/probes/uptime.ts'
-import { foldSamples } from '../../../../api/actions/probes/samples.ts'
-import { bucketOf } from '../../../../api/domain/latency.ts'
-import { DAY, HOUR, MINUTE } from '../../../../api/domain/time.ts'
+import { loadDays } from '../../../../api/actions/uptime/days.ts'
+import { DAY } from '../../../../api/domain/time.ts'
 import { components, componentStatusIntervals } from '../../../../db/schema.ts'
-import { addProbe, broken, ok, probedShop } from '../../../support/probed.ts'
+import { probedShop } from '../../../support/probed.ts'
 import { shop } from '../../../support/shop.ts'
 
 test('90 days end today and begin with the component', async () => {
@@ -65,33 +63,4 @@ test('a start date given by the operator cuts what was before', async () => {
   const { days } = (await loadDays(on.deps, [shop.search], 'Etc/UTC')).get(shop.search)!
   const statuses = days.slice(-4).map(({ status }) => status)
   expect(statuses).toEqual(['no_data', 'no_data', 'operational', 'operational'])
-})
-
-const at = (probeId: string, at: number, sample = ok) => ({
-  probeId,
-  version: 0,
-  at,
-  bucket: bucketOf(sample),
-})
-
-test('response times are those of 24 hours of the first probe', async () => {
-  await using on = await probedShop()
-  const first = await addProbe(on.deps, 'first')
-  on.clock.advance(1)
-  const second = await addProbe(on.deps, 'second')
-  on.clock.advance(DAY)
-  const now = on.clock.now() - (on.clock.now() % (5 * MINUTE))
-  await on.deps.db.write([
-    ...foldSamples(on.deps, [
-      at(first.id, now - 25 * HOUR),
-      at(first.id, now - HOUR, { ...ok, latency_ms: 100 }),
-      at(first.id, now - 30 * MINUTE, broken),
-      at(second.id, now - MINUTE, { ...ok, latency_ms: 9000 }),
-    ]),
-    ...foldSamples(on.deps, [at(first.id, now - HOUR + 1, { ...ok, latency_ms: 300 })]),
-  ])
-  expect(await loadLatency(on.deps, shop.checkout)).toEqual([
-    { at: new Date(now - HOUR).toISOString(), average_ms: 200, p95_ms: 300 },
-  ])
-  expect(await loadLatency(on.deps, shop.search)).toEqual([])
 })
