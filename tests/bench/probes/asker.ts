@@ -22,17 +22,19 @@ const ways: Record<string, (href: string) => Promise<string>> = {
 const ask = ways[way]!
 
 let checks = 0
-for (let i = 0; i < count; i++)
+
+async function check(target: number): Promise<void> {
+  await ask(`${url}/${way}-${target}?ms=${target % 150}`)
+  checks++
+}
+
+for (let target = 0; target < count; target++)
   setTimeout(
     () => {
-      const once = async () => {
-        await ask(`${url}/${way}-${i}?ms=${i % 150}`)
-        checks++
-      }
-      setInterval(once, interval)
-      void once()
+      setInterval(() => check(target), interval)
+      void check(target)
     },
-    (i / count) * interval,
+    (target / count) * interval,
   )
 
 setTimeout(() => {

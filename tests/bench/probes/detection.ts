@@ -8,19 +8,17 @@ const USUAL = 6
 
 /** Probes of components of their own: some as the demo's, some with the usual settings. */
 export function trials(): Watched[] {
-  const made = (
-    kind: string,
-    count: number,
-    settings: Omit<Watched, 'name' | 'component' | 'ms'>,
-  ) =>
-    Array.from({ length: count }, (_, i) => {
-      const name = `${kind}-${i}`
-      return { name, component: name, ms: 5, ...settings }
-    })
   return [
-    ...made('quick', QUICK, { interval: 5000, recheck: 1000, failures: 2, successes: 2 }),
-    ...made('usual', USUAL, { interval: 30_000, recheck: 10_000, failures: 3, successes: 2 }),
+    ...alike('quick', QUICK, { interval: 5000, recheck: 1000, failures: 2, successes: 2 }),
+    ...alike('usual', USUAL, { interval: 30_000, recheck: 10_000, failures: 3, successes: 2 }),
   ]
+}
+
+type Settings = Omit<Watched, 'name' | 'component' | 'ms'>
+
+function alike(kind: string, count: number, settings: Settings): Watched[] {
+  const names = Array.from({ length: count }, (_, i) => `${kind}-${i}`)
+  return names.map((name) => ({ name, component: name, ms: 5, ...settings }))
 }
 
 /** From the first failing answer to the published page that shows it, less the time that re-checks take; and back. */

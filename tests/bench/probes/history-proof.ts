@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { asc, gte } from 'drizzle-orm'
+import { getTableColumns, gte } from 'drizzle-orm'
 import { foldSamples, rollUpSamples } from '../../../api/actions/probes/samples.ts'
 import { bucketOf } from '../../../api/domain/latency.ts'
 import { DAY, MINUTE, SECOND } from '../../../api/domain/time.ts'
@@ -26,7 +26,6 @@ export async function proveHistory(): Promise<void> {
       Array.from({ length: 10 }, (_, index) => ({
         probeId,
         region: 'main',
-        region: 'main',
         version: 0,
         at: at + index * 30 * SECOND,
         bucket: bucketOf(sampleAt(phaseAt(number, at), index)),
@@ -48,15 +47,11 @@ export async function proveHistory(): Promise<void> {
 
 /** Without ids, which differ: what remains tells the probes apart. */
 async function rowsSince(db: Database, since: number) {
-  const rows = await db
-    .select()
+  const { resolution, startedAt, ok, failed, latencySum, latencyMax, histogram } =
+    getTableColumns(sampleBuckets)
+  return db
+    .select({ resolution, startedAt, ok, failed, latencySum, latencyMax, histogram })
     .from(sampleBuckets)
-    .where(gte(sampleBuckets.startedAt, since))
-    .orderBy(
-      asc(sampleBuckets.resolution),
-      asc(sampleBuckets.startedAt),
-      asc(sampleBuckets.histogram),
-      asc(sampleBuckets.latencySum),
-    )
-  return rows.map(({ probeId: _, ...row }) => row)
+    .where(gte(startedAt, since))
+    .orderBy(resolution, startedAt, histogram, latencySum)
 }
