@@ -1,12 +1,12 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import { probes, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { speak, type MessageKey } from '../../domain/message.ts'
-import { isAnswered, type Flip } from '../../domain/probe.ts'
-import { isAsked, targetOf } from '../../domain/question.ts'
-import type { ProbeKind, ProbeState } from '../../domain/words.ts'
-import { raise, resolve } from '../alerts/raising.ts'
+import { speak } from '../../domain/message.ts'
+import { symptomOf, type Symptom } from '../../domain/opening.ts'
+import type { Flip, Sample } from '../../domain/probe.ts'
+import { targetOf } from '../../domain/question.ts'
+import { resolve } from '../alerts/raising.ts'
 import {
   settle,
   situations,
@@ -16,54 +16,58 @@ import {
 } from '../components/components.ts'
 import { thePage } from '../page.ts'
 import { tellFlapping } from './flapping.ts'
-import { consequences } from './probe-incidents.ts'
+import { alarm } from './probe-alerts.ts'
+import { consequences, type Outcome } from './probe-incidents.ts'
 import type { Judged, Probe, Watch } from './probing.ts'
-import { foldChecks } from './rounds.ts'
+import { foldChecks, saveRound } from './rounds.ts'
+import { asOfNow, evidenceOf, isNews } from './votes.ts'
 import { audit, decide, nextVersion, touch } from '../save.ts'
 
 /** Saves a check that changed what a probe believes, with all that follows, in one batch. False when it came too late. */
-export function saveFlip(deps: Deps, judged: Judged): Promise<boolean> {
-  const { probe, watch, verdict } = judged
-  const flip = verdict.flip!
+export function saveFlip(deps: Deps, checked: Judged): Promise<boolean> {
   return decide(async () => {
-    const [now] = await deps.db.select().from(watches).where(same(watch))
+    const judged = await asOfNow(deps, checked)
     // Somebody changed the probe, or checked it again because we were slow: what we heard is stale.
-    if (now?.version !== watch.version) return false
+    if (!judged) return false
+    const { probe, flip } = judged
+    if (!isNews(flip)) {
+      // Two regions that change their minds at the same moment must not overlook each other.
+      await saveRound(deps, [judged], [saveWord(deps, probe, {})])
+      return false
+    }
+    const sample = evidenceOf(judged)
     const page = await thePage(deps)
     const [before] = await situations(deps, [probe.componentId])
-    const name = nameOf(judged, before!, page.locale)
+    const symptom = symptomOf(probe.kind, flip.to, sample)
     const said = withProbe(before!, probe, flip)
-    const incident = await consequences(deps, { probe, flip, name, page, situation: said })
+    const { reason } = sample
+    const happening = { probe, flip, symptom, reason, page, situation: said }
+    const incident = await consequences(deps, happening)
     await deps.db.write([
       ...foldChecks(deps, [judged]),
       saveWatch(deps, judged),
-      saveWord(deps, probe, flip),
+      saveWord(deps, probe, { state: flip.to, stateSince: flip.startedAt }),
       ...incident.statements,
       ...settle(deps, incident.situation, flip.startedAt),
-      ...alert(deps, judged, nameOf(judged, before!, 'en'), incident.id),
+      resolveAlerts(deps, probe.id),
+      ...alert(deps, { probe, flip, sample }, nameOf(symptom, before!), incident),
       ...(await tellFlapping(deps, [judged])),
       touch(deps, [...touchedBySituations([incident.situation]), ...incident.touched]),
       audit(deps, { id: 'probe', requestId: null }, `probe.${flip.to}`, `probes/${probe.id}`, {
         from: flip.from,
         since: flip.startedAt,
-        reason: judged.sample.reason,
+        reason,
         incident: incident.id,
+        ...(incident.roots.length > 0 && { because_of: incident.roots }),
       }),
     ])
     return true
   })
 }
 
-/** The symptom as a person would name it: the public in the page's language, operators in English. */
-function nameOf({ probe, verdict, sample }: Judged, situation: Situation, locale: string): string {
-  const key = symptomOf(probe.kind, verdict.flip!.to, isAnswered(sample))
-  return speak(locale)(key, { component: situation.fullName })
-}
-
-function symptomOf(kind: ProbeKind, to: ProbeState, answered: boolean): MessageKey {
-  if (!isAsked(kind)) return answered ? 'probe.reported' : 'probe.missing'
-  if (to !== 'down') return 'probe.slow'
-  return answered ? 'probe.errors' : 'probe.silent'
+/** The symptom as operators read it. */
+function nameOf(symptom: Symptom, situation: Situation): string {
+  return speak('en')(`probe.${symptom}`, { component: situation.fullName })
 }
 
 function withProbe(situation: Situation, probe: Probe, flip: Flip): Situation {
@@ -88,33 +92,28 @@ function same({ probeId, region }: Watch) {
   return and(eq(watches.probeId, probeId), eq(watches.region, region))
 }
 
-function saveWord(deps: Deps, { id }: Probe, { to, startedAt }: Flip): Statement {
+function saveWord(
+  deps: Deps,
+  { id, version }: Probe,
+  word: Partial<Pick<Probe, 'state' | 'stateSince'>>,
+): Statement {
   return deps.db
     .update(probes)
-    .set({ state: to, stateSince: startedAt, version: sql`${probes.version} + 1` })
+    .set({ ...word, version: nextVersion(probes.version, version) })
     .where(eq(probes.id, id))
 }
 
-/** One live alert per probe at most: whatever was live is over, and what began is new. */
-function alert(deps: Deps, judged: Judged, title: string, incidentId: string | null): Statement[] {
-  const { probe, verdict, sample } = judged
-  const { to } = verdict.flip!
-  if (to === 'up') return [resolveAlerts(deps, probe.id)]
-  const grave = to === 'down' && probe.statusWhenDown === 'major_outage'
-  return [
-    resolveAlerts(deps, probe.id),
-    ...raise(deps, {
-      source: 'probe',
-      dedupeKey: probe.id,
-      eventType: `probe.${to}`,
-      severity: grave ? 'critical' : 'warning',
-      title,
-      detail: sample.reason || `${targetOf(probe.question)}: ${sample.latency_ms} ms`,
-      probeId: probe.id,
-      componentId: probe.componentId,
-      incidentId,
-    }),
-  ]
+/** Whatever was live is over, and what began is new; what others drag down is told by their alerts. */
+function alert(
+  deps: Deps,
+  { probe, flip, sample }: { probe: Probe; flip: Flip; sample: Sample },
+  title: string,
+  { id, roots, drags }: Outcome,
+): Statement[] {
+  const { to } = flip
+  if (to === 'up' || roots.length > 0) return []
+  const detail = sample.reason || `${targetOf(probe.question)}: ${sample.latency_ms} ms`
+  return alarm(deps, probe, to, { title, detail, incidentId: id, drags })
 }
 
 export function resolveAlerts(deps: Deps, probeId: string): Statement {

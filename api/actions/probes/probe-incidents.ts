@@ -1,23 +1,35 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { incidentComponents, incidents, incidentUpdates } from '../../../db/schema.ts'
+import { incidentComponents, incidents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { touchedByIncident } from '../../domain/documents.ts'
+import { isUnwell } from '../../domain/dragging.ts'
 import { speak } from '../../domain/message.ts'
+import type { Symptom } from '../../domain/opening.ts'
 import type { Flip } from '../../domain/probe.ts'
-import { impactOfStatuses } from '../../domain/status.ts'
-import { formatTime } from '../../domain/time.ts'
-import { announce } from '../telling/announcements.ts'
-import { statusOf, type Situation } from '../components/components.ts'
+import { unlessSaved, type Situation } from '../components/components.ts'
 import type { Page } from '../page.ts'
-import type { Probe } from './probing.ts'
 import { audit } from '../save.ts'
+import { asDragged, foldable, foldAlerts, foldDrafts } from './folding.ts'
+import { author, rename } from './naming.ts'
+import { begin } from './opening.ts'
+import { labelDrags } from './probe-alerts.ts'
+import type { Probe } from './probing.ts'
+import { idOf, loadTies, openAbout, wordOf, type Tied, type Ties } from './ties.ts'
 
-const author = { id: 'probe', requestId: null }
+/** What changed for a probe, or what it is time to tell of it. */
+export type Happening = {
+  /** As it was until now. */
+  probe: Probe
+  flip: Flip
+  symptom: Symptom
+  /** In words for operators. */
+  reason: string
+  page: Page
+  situation: Situation
+}
 
-type Happening = { probe: Probe; flip: Flip; name: string; page: Page; situation: Situation }
-
-type Consequences = {
+export type Consequences = {
   /** The incident that it belongs to, if any. */
   id: string | null
   statements: Statement[]
@@ -26,151 +38,179 @@ type Consequences = {
   situation: Situation
 }
 
-/** What a flip means for incidents: a new one, a note on the open one, or the end of what a probe said in its own name. */
-export async function consequences(deps: Deps, happening: Happening): Promise<Consequences> {
-  const { probe, flip, situation } = happening
-  const none = { id: null, statements: [], touched: [], situation }
-  if (flip.from === 'down') return (await takeBack(deps, happening)) ?? none
-  if (flip.to !== 'down' || probe.opensIncident === 'no') return none
-  const open = await openIncidentOn(deps, probe.componentId)
-  return open ? { ...none, ...note(deps, open.id, happening) } : begin(deps, happening)
+export type Outcome = Consequences & {
+  /** Ids of what drags it down: operators hear of it by their alerts, and not by one of its own. */
+  roots: string[]
+  /** Names of what it drags down itself. */
+  drags: string[]
 }
 
-/** The newest open incident or running maintenance of a component, drafts included. */
-async function openIncidentOn(
-  deps: Deps,
-  componentId: string,
-): Promise<{ id: string } | undefined> {
-  const [open] = await deps.db
-    .select({ id: incidents.id })
-    .from(incidents)
-    .innerJoin(incidentComponents, eq(incidentComponents.incidentId, incidents.id))
-    .where(
-      and(
-        eq(incidentComponents.componentId, componentId),
-        isNull(incidents.resolvedAt),
-        sql`${incidents.status} <> 'scheduled'`,
-      ),
-    )
-    .orderBy(desc(incidents.startedAt))
-    .limit(1)
-  return open
-}
-
-/** An internal note: operators find it in the log of the incident, the public never does. */
-function note(deps: Deps, id: string, { probe, name }: Happening) {
+/** What a flip means for incidents and for the alerts of others. One root cause is one alert and one draft. */
+export async function consequences(deps: Deps, happening: Happening): Promise<Outcome> {
+  const { probe, flip, page } = happening
+  const taken = flip.from === 'down' ? await takeBack(deps, happening) : null
+  const situation = taken?.situation ?? happening.situation
+  const present = { ...probe, state: flip.to, stateSince: flip.startedAt }
+  const ties = await loadTies(deps, situation, present)
+  const heard = { ...happening, situation }
+  const left = wordOf(ties.self) ? null : await leave(deps, ties, page)
+  const followed = isUnwell(flip.to) ? await follow(deps, heard, ties) : null
+  const parts = [taken, left, followed].filter((part) => part !== null)
   return {
-    id,
+    id: followed?.id ?? taken?.id ?? null,
     statements: [
-      audit(deps, author, 'incident.note', `incidents/${id}`, { probe: probe.id, name }),
+      guard(deps, ties),
+      ...parts.flatMap(({ statements }) => statements),
+      ...labelDrags(
+        deps,
+        ties.down.flatMap((tied) =>
+          tied.probes.map(({ id }) => ({ probeId: id, drags: ties.draggedBy(idOf(tied)) })),
+        ),
+      ),
+    ],
+    touched: parts.flatMap(({ touched }) => touched),
+    situation: followed?.situation ?? situation,
+    roots: isUnwell(flip.to) ? ties.roots.map(idOf) : [],
+    drags: flip.to === 'down' ? ties.draggedBy(idOf(ties.self)) : [],
+  }
+}
+
+/** Whoever flips at the same moment above or below decides anew: both at once would each be told alone. */
+function guard(deps: Deps, { needs, dragged }: Ties): Statement {
+  return unlessSaved(
+    deps,
+    [...needs, ...dragged].map(({ situation }) => situation.component),
+  )
+}
+
+function follow(deps: Deps, happening: Happening, ties: Ties): Promise<Consequences> {
+  return ties.roots.length > 0 ? join(deps, happening, ties) : lead(deps, happening, ties)
+}
+
+/** Dragged down, it is told as a part of its roots; what nobody speaks of yet it begins itself. */
+async function join(deps: Deps, happening: Happening, ties: Ties): Promise<Consequences> {
+  const { situation, page } = happening
+  const carriers = [...new Set(ties.roots.flatMap((root) => openAbout(root)?.id ?? []))]
+  if (carriers.length === 0) return speakUp(deps, happening, ties.self, [])
+  const renamed = await rename(deps, page, carriers, { added: [asDragged(ties.self)], gone: [] })
+  const said = carriers[0]!
+  return { id: said, ...renamed, situation }
+}
+
+/** Its own trouble: it takes over what it drags down, and what fell a moment before it. */
+async function lead(deps: Deps, happening: Happening, ties: Ties): Promise<Consequences> {
+  const { flip, situation } = happening
+  if (flip.to !== 'down') return { id: null, statements: [], touched: [], situation }
+  const { parts, probeIds } = await foldable(deps, ties.dragged, deps.clock.now())
+  const spoken = await speakUp(deps, happening, ties.self, parts)
+  const title = speak('en')(`probe.${happening.symptom}`, { component: situation.fullName })
+  return {
+    ...spoken,
+    statements: [
+      ...spoken.statements,
+      ...foldAlerts(deps, probeIds, title),
+      ...(spoken.id === null ? [] : await foldDrafts(deps, probeIds, spoken.id)),
     ],
   }
 }
 
-/** A draft for operators, or where the probe is set so, a public incident that is told at once. */
-function begin(deps: Deps, { probe, flip, name, page, situation }: Happening): Consequences {
-  const now = deps.clock.now()
-  const draft = probe.opensIncident === 'draft'
-  const [id, updateId, componentId] = [deps.newId(), deps.newId(), probe.componentId]
-  const word = { status: probe.statusWhenDown, since: flip.startedAt }
-  const said: Situation = draft
-    ? situation
-    : { ...situation, byIncident: new Map(situation.byIncident).set(id, word) }
-  const impact = impactOfStatuses([word.status])
-  const time = formatTime(flip.startedAt, page.locale, page.timeZone)
+/** A note on what is open about the component, else words of its own, where the probe is set so. */
+async function speakUp(
+  deps: Deps,
+  happening: Happening,
+  self: Tied,
+  parts: Tied[],
+): Promise<Consequences> {
+  const { probe, flip, page, situation } = happening
+  const none = { id: null, statements: [], touched: [], situation }
+  if (flip.to !== 'down') return none
+  const open = openAbout(self)
+  const dragged = parts.map(asDragged)
+  if (open === undefined) {
+    if (probe.opensIncident === 'no') return none
+    return begin(deps, { ...happening, since: flip.startedAt, dragged })
+  }
+  const renamed = await rename(deps, page, [open.id], { added: dragged, gone: [] })
+  if (probe.opensIncident === 'no') return dragged.length > 0 ? { ...none, ...renamed } : none
   return {
-    id,
-    statements: [
-      deps.db.insert(incidents).values({
-        id,
-        name,
-        impact,
-        draft,
-        probeId: probe.id,
-        severity: probe.severity,
-        status: 'investigating',
-        startedAt: flip.startedAt,
-        createdAt: now,
-        updatedAt: now,
-      }),
-      deps.db.insert(incidentUpdates).values({
-        id: updateId,
-        incidentId: id,
-        status: 'investigating',
-        author: author.id,
-        body: speak(page.locale)('probe.body', { time }),
-        components: [
-          {
-            id: componentId,
-            name: situation.fullName,
-            old_status: situation.component.status,
-            new_status: draft ? word.status : statusOf(said),
-          },
-        ],
-        notify: !draft,
-        displayAt: now,
-        createdAt: now,
-        updatedAt: now,
-      }),
-      deps.db.insert(incidentComponents).values({ incidentId: id, componentId, ...word }),
-      ...(draft
-        ? []
-        : announce(deps, {
-            kind: 'incident_opened',
-            incidentId: id,
-            updateId,
-            impact,
-            componentIds: [componentId],
-          })),
-    ],
-    touched: draft ? [] : touchedBy(id, flip.startedAt, componentId, page),
-    situation: said,
+    id: open.id,
+    statements: [...note(deps, open.id, happening), ...renamed.statements],
+    touched: renamed.touched,
+    situation,
+  }
+}
+
+/** An internal note: operators find it in the log of the incident, the public never does. */
+function note(deps: Deps, id: string, { probe, symptom, situation, page }: Happening): Statement[] {
+  const name = speak(page.locale)(`probe.${symptom}`, { component: situation.fullName })
+  return [audit(deps, author, 'incident.note', `incidents/${id}`, { probe: probe.id, name })]
+}
+
+/** Well again, or trouble of its own, a component is no longer a part of what drafts say of others. */
+export async function leave(deps: Deps, { self }: Ties, page: Page): Promise<Consequences> {
+  const drafts = self.incidents.filter(
+    ({ draft, openedAbout }) => draft && openedAbout !== null && openedAbout !== idOf(self),
+  )
+  const ids = drafts.map(({ id }) => id)
+  const { situation } = self
+  return {
+    id: null,
+    ...(await rename(deps, page, ids, { added: [], gone: [idOf(self)] })),
+    situation,
   }
 }
 
 /**
- * A probe takes back what it said of its component in an incident of its own, as long as nobody else has spoken since.
- * The incident itself stays open: the all-clear is an operator's.
+ * What probes said of a component in public is taken back, as long as nobody else has spoken of it since: by the probe itself
+ * in incidents of its own, and as a part of others. The incident stays open: the all-clear is an operator's.
  */
 async function takeBack(
   deps: Deps,
   { probe, flip, page, situation }: Happening,
 ): Promise<Consequences | null> {
   const { componentId } = probe
-  const [own] = await deps.db
-    .select({ id: incidents.id, startedAt: incidents.startedAt })
+  const words = await deps.db
+    .select({ id: incidents.id, startedAt: incidents.startedAt, probeId: incidents.probeId })
     .from(incidents)
     .innerJoin(incidentComponents, eq(incidentComponents.incidentId, incidents.id))
     .where(
       and(
         eq(incidentComponents.componentId, componentId),
-        eq(incidents.probeId, probe.id),
         eq(incidents.draft, false),
         isNull(incidents.resolvedAt),
-        eq(incidentComponents.since, incidents.startedAt),
+        or(
+          and(eq(incidents.probeId, probe.id), eq(incidentComponents.since, incidents.startedAt)),
+          and(
+            isNotNull(incidents.probeId),
+            ne(incidents.probeId, probe.id),
+            eq(incidentComponents.since, probe.stateSince ?? 0),
+          ),
+        ),
       ),
     )
-  if (!own) return null
+  const first = words.find(({ probeId }) => probeId === probe.id) ?? words[0]
+  if (!first) return null
   // Withdrawn rather than changed: what the probe believes from here on counts by itself.
   const word = { status: 'operational' as const, since: flip.startedAt }
   return {
-    id: own.id,
-    statements: [
+    id: first.id,
+    statements: words.map(({ id }) =>
       deps.db
         .update(incidentComponents)
         .set(word)
         .where(
           and(
-            eq(incidentComponents.incidentId, own.id),
+            eq(incidentComponents.incidentId, id),
             eq(incidentComponents.componentId, componentId),
           ),
         ),
-    ],
-    touched: touchedBy(own.id, own.startedAt, componentId, page),
-    situation: { ...situation, byIncident: new Map(situation.byIncident).set(own.id, word) },
+    ),
+    touched: words.flatMap(({ id, startedAt }) =>
+      touchedByIncident({ id, started_at: startedAt }, [componentId], page.timeZone),
+    ),
+    situation: {
+      ...situation,
+      byIncident: new Map([...situation.byIncident, ...words.map(({ id }) => [id, word] as const)]),
+    },
   }
-}
-
-function touchedBy(id: string, startedAt: number, componentId: string, page: Page): string[] {
-  return touchedByIncident({ id, started_at: startedAt }, [componentId], page.timeZone)
 }

@@ -7,7 +7,29 @@ export const probe: Translation<typeof english> = {
   'probe.slow': '{component} antwortet langsam',
   'probe.missing': '{component} hat sich nicht rechtzeitig gemeldet',
   'probe.reported': '{component} meldet Probleme',
-  'probe.body': 'Unsere Überwachung hat dies um {time} bemerkt. Wir untersuchen die Ursache.',
+  'probe.metric': '{component} liegt außerhalb seiner Grenzwerte',
+  'probe.certificate': '{component} ist nicht sicher erreichbar',
+  'probe.left': '{component} funktioniert noch immer nicht',
+  'probe.silent.body': '{component} ist seit {time} nicht erreichbar.',
+  'probe.errors.body': '{component} antwortet seit {time} mit Fehlern.',
+  'probe.slow.body': '{component} antwortet seit {time} langsam.',
+  'probe.missing.body':
+    '{component} hätte sich bei unserer Überwachung melden sollen und hat das seit {time} nicht getan.',
+  'probe.reported.body': '{component} meldet seit {time} Probleme.',
+  'probe.metric.body':
+    'Ein Messwert, an dem wir {component} überwachen, liegt seit {time} außerhalb seiner Grenzen.',
+  'probe.certificate.body':
+    'Sichere Verbindungen zu {component} scheitern seit {time}: Mit dem Zertifikat stimmt etwas nicht.',
+  'probe.left.body':
+    '{component} funktioniert seit {time} nicht. Die Dienste, auf die es angewiesen ist, arbeiten wieder.',
+  'probe.impact.major_outage': 'Eine Nutzung ist derzeit nicht möglich.',
+  'probe.impact.partial_outage': 'Teile davon sind derzeit nicht nutzbar.',
+  'probe.impact.degraded_performance':
+    'Eine Nutzung ist möglich, kann aber langsam sein oder zeitweise fehlschlagen.',
+  'probe.impact.under_maintenance': 'Daran wird gerade gearbeitet.',
+  'probe.dragged': 'Davon ebenfalls betroffen: {components}.',
+  'probe.more': '{n} weitere',
+  'probe.investigating': 'Wir untersuchen die Ursache.',
   'probe.flapping':
     'Der Zustand hat innerhalb von {window} mehrmals gewechselt und gilt deshalb weiter, bis er {stable} lang stabil ist.',
 }

@@ -191,7 +191,7 @@ describe('a probe that speaks to the public', () => {
     const [update] = await on.deps.db.query.incidentUpdates.findMany()
     expect(update).toMatchObject({ notify: true })
     expect(update!.body).toMatch(
-      /^Our monitoring noticed this at \d\d:\d\d \S+\. We are investigating\.$/,
+      /^Shop - Checkout has not been reachable since \d\d:\d\d \S+\. It cannot be used at the moment\. We are investigating\.$/,
     )
     expect(await on.deps.db.query.announcements.findMany()).toMatchObject([
       { kind: 'incident_opened', incidentId: incident!.id, componentIds: [shop.checkout] },
