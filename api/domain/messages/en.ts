@@ -5,8 +5,11 @@ import { chat } from './en/chat.ts'
 import { console } from './en/console.ts'
 import { feed } from './en/feed.ts'
 import { mail } from './en/mail.ts'
+import { monitoring } from './en/monitoring.ts'
 import { page } from './en/page.ts'
 import { probe } from './en/probe.ts'
+import { probeFields } from './en/probe-fields.ts'
+import { probes } from './en/probes.ts'
 import { refusal } from './en/refusal.ts'
 import { sms } from './en/sms.ts'
 import { subscribers } from './en/subscribers.ts'
@@ -31,6 +34,9 @@ export const en = {
   ...subscribers,
   ...telling,
   ...probe,
+  ...probes,
+  ...probeFields,
+  ...monitoring,
   ...allClear,
   ...alert,
   ...alerts,
