@@ -17,6 +17,7 @@ import type {
   ManagePageView,
   SubscribePageView,
 } from '../api/routes/views.ts'
+import type { OpenApi } from './openapi.ts'
 
 /** Where the API is reached in `astro dev`, where nobody hands in a way of reaching it. */
 const api = 'http://127.0.0.1:3000'
@@ -38,6 +39,8 @@ export const readComponent = (locals: Locals, id: string) =>
 
 export const readSubscribe = (locals: Locals) =>
   read<SubscribePageView>(locals, '/api/pages/subscribe')
+
+export const readOpenApi = (locals: Locals) => read<OpenApi>(locals, '/api/openapi.json')
 
 export const readManage = (locals: Locals, token: string) =>
   read<ManagePageView>(locals, `/api/pages/manage?token=${encodeURIComponent(token)}`)

@@ -1,4 +1,4 @@
-import { addMonths, dayOf } from './time.ts'
+import { addMonths, dayOf, HOUR, MINUTE } from './time.ts'
 
 /** What people and programs ask for first. */
 export const foremost = ['/', '/api/v2/summary.json']
@@ -35,11 +35,6 @@ export function isForPeople(path: string): boolean {
   return /^\/(subscribe|components\/[^/.]+|incidents\/[^/.]+|history\/[^/.]+)?$/.test(path)
 }
 
-/** What shows figures that move with time alone. */
-export function movedByTime(componentIds: string[]): string[] {
-  return ['/', ...componentIds.map((id) => `/components/${id}`)]
-}
-
 /** What shows the uptime of a component. */
 export function documentsOfUptime(componentId: string): string[] {
   return [`/components/${componentId}`, `/components/${componentId}/uptime.json`]
@@ -50,6 +45,16 @@ export function documentsOfComponent(componentId: string): string[] {
   return [...documentsOfUptime(componentId), `/components/${componentId}/response-times.json`]
 }
 
+/** What takes long enough to be made alone, lest everything else waits for many of them. */
+export function isLaborious(path: string): boolean {
+  return /^\/components\/[^/]+(\/response-times\.json)?$/.test(path)
+}
+
+/** How old each document of a component may grow while nothing happens: response times move with every check. */
+export function refreshedEvery(path: string, isMeasured: boolean): number {
+  return isMeasured && isLaborious(path) ? 5 * MINUTE : HOUR
+}
+
 /** What a changed component status touches, down to the incidents that show it. */
 export function touchedByComponents(componentIds: string[], incidentIds: string[]): string[] {
   return [
@@ -57,7 +62,7 @@ export function touchedByComponents(componentIds: string[], incidentIds: string[
     ...lists,
     ...maintenanceLists,
     ...componentIds.flatMap((id) => [
-      `/components/${id}`,
+      ...documentsOfComponent(id),
       `/components/${id}/badge.svg`,
       `/components/${id}/badge.json`,
     ]),
@@ -98,6 +103,7 @@ export function allDocuments(facts: {
     ...months,
     '/subscribe',
     '/404',
+    '/api/docs',
     '/widget.js',
     '/robots.txt',
     '/sitemap.xml',

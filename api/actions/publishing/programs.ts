@@ -6,6 +6,7 @@ import { speak } from '../../domain/message.ts'
 import { isForPeople } from '../../domain/documents.ts'
 import { dotOf } from '../../domain/sign.ts'
 import { statusOfIndicator } from '../../domain/status.ts'
+import { readFigures } from '../uptime/documents.ts'
 import { sharedFacts, statuspageReader, type Facts } from './statuspage.ts'
 
 /** A document for programs as it is published. */
@@ -31,7 +32,7 @@ export function programReader(deps: Deps): ProgramReader {
     if (path === '/sitemap.xml') return sitemap(deps)
     const badge = /^\/components\/([a-z0-9]{12})\/badge\.(svg|json)$/.exec(path)
     if (badge) return componentBadge(await facts(), badge[1]!, badge[2]!)
-    const body = await statuspage(path)
+    const body = (await readFigures(deps, path)) ?? (await statuspage(path))
     return body && json(body)
   }
 }
@@ -68,6 +69,7 @@ function robots(url: string): string {
   const closed = ['/operator', '/api/', '/subscriptions/', '/unsubscribe', '/hooks/', '/sandbox']
   return [
     'User-agent: *',
+    'Allow: /api/docs',
     ...closed.map((path) => `Disallow: ${path}`),
     `Sitemap: ${url}/sitemap.xml`,
     '',
