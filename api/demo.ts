@@ -1,5 +1,6 @@
 import type { Profile } from '../db/profile-schema.ts'
 import type { Demo } from './deps.ts'
+import { exchangeBy, type Exchange } from './probers/exchange.ts'
 
 /** The host of the demo shop in its probes' URLs. It is reserved (RFC 2606), so only we ever answer for it. */
 export const demoHost = 'corner-shop.example'
@@ -40,10 +41,9 @@ export function createShop(profile: Profile): Shop {
  * Asks the demo shop through `shop` and everybody else through `others`. Resolved at each request, so that the URLs in the
  * database hold no port, and the shop on loopback needs no hole in the guard.
  */
-export function withShop(others: typeof fetch, shop: () => typeof fetch | null): typeof fetch {
-  return (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input)
+export function withShop(others: Exchange, shop: () => typeof fetch | null): Exchange {
+  return (url, asking) => {
     const ask = url.host === demoHost ? shop() : null
-    return ask ? ask(url, init) : others(input, init)
+    return (ask ? exchangeBy(ask) : others)(url, asking)
   }
 }

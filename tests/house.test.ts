@@ -40,7 +40,7 @@ const rules: Rule[] = [
 
 /** Files that may use what only Node has. */
 const nodeOnly =
-  /^(api\/node\.ts|api\/node\/|api\/demo\.ts|api\/stores\/directory|api\/probers\/(guarded-fetch|guard|peer|dialling|resolving|tls|addresses|reach)\.ts|api\/worker\/resolving|api\/providers\/smtp|db\/migrate\.ts|db\/profile\.ts|tests\/)/
+  /^(api\/node\.ts|api\/node\/|api\/demo\.ts|api\/stores\/directory|api\/probers\/(guarded-(fetch|exchange)|guard|connector|peer|dialling|securing|name-servers|names|hosts-file|resolving|tls|addresses|reach)\.ts|api\/worker\/resolving|api\/providers\/smtp|db\/migrate\.ts|db\/profile\.ts|tests\/)/
 const machines = /^api\/(node|worker)\.ts$/
 
 type Import = { file: string; target: string; type: boolean }

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { Log } from '../log.ts'
+import type { Exchange } from '../probers/exchange.ts'
 import { guardedFetch } from '../probers/guarded-fetch.ts'
 import { refusalOf } from '../probers/reach.ts'
 import { configuredProviders, userAgent } from '../providers.ts'
@@ -22,8 +23,8 @@ type Given = {
   inboxUrl: string | null
   /** Who answers for the URLs of subscribers; null when they do so themselves. */
   posting: Posting | null
-  /** Puts the demo's shop in the way of a fetch. */
-  reaching(others: typeof fetch): typeof fetch
+  /** Puts the demo's shop in the way of an exchange. */
+  reaching(others: Exchange): Exchange
 }
 
 /** Everything from outside, on Node. The database is not open yet; `settled` ends with the last deferred task. */

@@ -1,5 +1,6 @@
 import { createShop, withShop } from '../demo.ts'
 import type { Demo } from '../deps.ts'
+import type { Exchange } from '../probers/exchange.ts'
 import { listen, type Listening } from './listen.ts'
 import { loadProfile } from './profile.ts'
 
@@ -9,8 +10,8 @@ export function loopbackShop() {
   const ask: typeof fetch = (input, init) =>
     fetch(served!.url + new URL(String(input)).pathname, init)
   return {
-    /** A fetch that finds the shop here and everybody else through `others`. */
-    reaching: (others: typeof fetch) => withShop(others, () => served && ask),
+    /** An exchange that finds the shop here and everybody else through `others`. */
+    reaching: (others: Exchange) => withShop(others, () => served && ask),
     async open(): Promise<Demo> {
       const { profile } = await loadProfile(undefined)
       const shop = createShop(profile)

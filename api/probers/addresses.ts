@@ -33,12 +33,22 @@ const special = [
 export function addressGuard(allow: string[]): (address: string) => boolean {
   const denied = blockList(special)
   const allowed = blockList(allow)
-  return (address) => {
+  return (given) => {
+    const address = undressed(given)
     if (isIP(address) === 0) return false
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    // An IPv4 address in IPv6 clothes (::ffff:0:0/96) is checked by the rules of IPv4.
     return allowed.check(address, family) || !denied.check(address, family)
   }
+}
+
+/** An IPv4 address in IPv6 clothes (::ffff:0:0/96) is checked by the rules of IPv4; Node sees to other spellings itself. */
+function undressed(address: string): string {
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(address) ?? []
+  if (!high || !low) return address
+  return [high, low]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 255])
+    .join('.')
 }
 
 function blockList(ranges: string[]): BlockList {

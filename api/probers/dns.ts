@@ -1,25 +1,23 @@
 import type { DnsQuestion, QuestionOf, RecordType } from '../domain/question.ts'
 import type { FieldError } from '../domain/error.ts'
 import type { Prober } from './prober.ts'
-import { timed } from './timed.ts'
+import { timed, type Clocks } from './timed.ts'
 
-type Settings = {
+type Settings = Clocks & {
   /** All records of a type as the resolver's library has them; rejects with its code when there is none. */
   resolve(
     question: Pick<DnsQuestion, 'name' | 'record_type' | 'resolver'>,
     signal: AbortSignal,
   ): Promise<unknown[]>
   complaintsAbout?(question: QuestionOf<'dns'>): FieldError[]
-  /** Monotonic milliseconds. */
-  now(): number
 }
 
 /** Asks a name server: the records that are expected are there. */
-export function dnsProber({ resolve, complaintsAbout, now }: Settings): Prober<'dns'> {
+export function dnsProber({ resolve, complaintsAbout, ...clocks }: Settings): Prober<'dns'> {
   return {
     kind: 'dns',
     ask: (question) =>
-      timed({ now, timeout_ms: question.timeout_ms }, async (signal) => {
+      timed({ ...clocks, timeout_ms: question.timeout_ms }, async (signal) => {
         const records = await resolve(question, signal)
         return { reason: judge(question, records.map(textOf[question.record_type])) }
       }),

@@ -1,48 +1,40 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import type { LookupAddress } from 'node:dns'
+import { isIP } from 'node:net'
+import { canonicalHost } from '../domain/host.ts'
 import { addressGuard } from './addresses.ts'
+import { nameLookup, type Lookup } from './names.ts'
+import { refusalOfAddress, RefusedTarget } from './refusals.ts'
 
-export type Lookup = (
-  hostname: string,
-  options: { all: true },
-  callback: (error: Error | null, addresses: LookupAddress[]) => void,
-) => void
-
-/** Thrown for what we would not ask. */
-export class RefusedTarget extends Error {
-  override name = 'RefusedTarget'
+export type GuardSettings = {
+  /** CIDR ranges that may be asked although they are not public. */
+  allow: string[]
+  lookup?: Lookup | undefined
 }
 
-export type Guard = {
-  /** Why an address in place of a name must not be asked; null for names, which `lookup` checks. */
-  refusalOfLiteral(host: string): RefusedTarget | null
-  /** Resolves a name once and checks all its addresses: the connection goes to one that was checked. */
-  lookup: LookupFunction
-}
+/** Every address of a host, all of them checked: whoever connects to one of these connects to what was checked. */
+export type Guard = (host: string, signal: AbortSignal) => Promise<LookupAddress[]>
 
 /** Keeps connections to public addresses, and to those that the operator allows. */
-export function guardOf(allow: string[], lookup: Lookup = systemLookup): Guard {
+export function guardOf({ allow, lookup = usualLookup() }: GuardSettings): Guard {
   const isAllowed = addressGuard(allow)
-  return {
-    refusalOfLiteral(host) {
-      const literal = host.replace(/^\[|\]$/g, '')
-      if (isIP(literal) === 0 || isAllowed(literal)) return null
-      return new RefusedTarget(`${literal} is not a public address and is not allowed`)
-    },
-    /** Never called for literals. */
-    lookup(hostname, options, callback) {
-      lookup(hostname, { ...options, all: true }, (error, addresses) => {
-        if (error) return callback(error, [])
-        const refused = addresses.find(({ address }) => !isAllowed(address))
-        if (refused) {
-          const message = `${hostname} resolves to ${refused.address}, which is not allowed`
-          return callback(new RefusedTarget(message), [])
-        }
-        const [first] = addresses
-        return options.all
-          ? callback(null, addresses)
-          : callback(null, first!.address, first!.family)
-      })
-    },
+  return async (host, signal) => {
+    const canonical = canonicalHost(host)
+    if (canonical === null) throw new RefusedTarget('the host is neither a name nor an address')
+    const family = isIP(canonical)
+    if (family !== 0) {
+      if (isAllowed(canonical)) return [{ address: canonical, family }]
+      throw refusalOfAddress(canonical)
+    }
+    const addresses = await lookup(canonical, signal)
+    const refused = addresses.find(({ address }) => !isAllowed(address))
+    if (!refused) return addresses
+    throw new RefusedTarget(`${canonical} resolves to ${refused.address}, which is not allowed`)
   }
+}
+
+let shared: Lookup | null = null
+
+/** One for all: what is looked up by several at once is asked once. */
+function usualLookup(): Lookup {
+  return (shared ??= nameLookup())
 }

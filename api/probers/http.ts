@@ -1,17 +1,13 @@
-import type { Certificate } from '../domain/certificate.ts'
 import { isExpected, type HttpQuestion } from '../domain/question.ts'
 import { readBody } from './body.ts'
+import type { Answer, Exchange } from './exchange.ts'
 import { complaintAboutPath, jsonComplaint } from './json-path.ts'
 import type { Asked, Prober } from './prober.ts'
-import { timed, type Finding } from './timed.ts'
+import { withoutSecrets } from './secrets.ts'
+import { timed, type Clocks, type Finding } from './timed.ts'
 
-type Settings = {
-  /** Must refuse what must not be asked by throwing an error named `RefusedTarget`. */
-  fetch: typeof fetch
-  /** What the server of an answer proved itself with, where that can be seen. */
-  certificateOf?(response: Response): Certificate | undefined
-  /** Monotonic milliseconds. */
-  now(): number
+type Settings = Clocks & {
+  exchange: Exchange
   userAgent: string
 }
 
@@ -21,52 +17,46 @@ const MAX_SEARCHED_BYTES = 256 * 1024
 const redirects = new Set([301, 302, 303, 307, 308])
 
 /** Asks over HTTP(S): a good status, and a body that arrives in time and holds what is expected. */
-export function httpProber(settings: Settings): Prober<'http'> {
-  const { now } = settings
-
-  function ask(question: Asked<'http'>) {
+export function httpProber({ exchange, userAgent, ...clocks }: Settings): Prober<'http'> {
+  async function ask(question: Asked<'http'>) {
     const complaint = complaintOf(question)
     if (complaint)
-      return Promise.resolve({
-        outcome: 'refused',
-        latency_ms: 0,
-        status: null,
-        reason: complaint,
-      } as const)
-    return timed(
-      { now, timeout_ms: question.timeout_ms },
-      async (signal, seen): Promise<Finding> => {
-        const response = await follow(question, signal)
-        seen(response.status)
-        const body = await readBody(response, limitOf(question))
-        const certificate = settings.certificateOf?.(response)
-        return { reason: judge(question, response.status, body), certificate }
-      },
-    )
+      return { outcome: 'refused', latency_ms: 0, status: null, reason: complaint } as const
+    const { timeout_ms } = question
+    return timed({ ...clocks, timeout_ms }, async (signal, seen): Promise<Finding> => {
+      const answer = await follow(question, signal)
+      try {
+        seen(answer.status)
+        const body = await readBody(answer.body, limitOf(question))
+        const reason = withoutSecrets(judge(question, answer.status, body), question)
+        return { reason, certificate: answer.certificate }
+      } finally {
+        answer.end()
+      }
+    })
   }
 
-  async function follow(question: HttpQuestion, signal: AbortSignal): Promise<Response> {
+  async function follow(question: HttpQuestion, signal: AbortSignal): Promise<Answer> {
     let url = new URL(question.url)
-    let headers: Record<string, string> = question.headers
+    let headers = inLowerCase(question.headers)
     let { method, body }: Pick<HttpQuestion, 'body'> & { method: string } = question
     for (let hop = 0; ; hop++) {
-      const response = await settings.fetch(url.href, {
+      const answer = await exchange(url, {
         method,
-        headers: { ...headers, 'user-agent': settings.userAgent, 'cache-control': 'no-cache' },
+        headers: { ...headers, 'user-agent': userAgent, 'cache-control': 'no-cache' },
         // As bytes: a string would bring a content type of its own.
         body: body === '' ? null : new TextEncoder().encode(body),
-        redirect: 'manual',
         signal,
       })
-      const next = hop < question.max_redirects ? nextUrl(question, response, url) : null
-      if (!next) return response
-      if (becomesGet(response.status, method)) [method, body] = ['GET', '']
+      const next = hop < question.max_redirects ? nextUrl(question, answer, url) : null
+      if (!next) return answer
+      if (becomesGet(answer.status, method)) [method, body] = ['GET', '']
       // Secrets of one origin never travel to another.
       if (next.origin !== url.origin) {
-        if (body !== '') return response
+        if (body !== '') return answer
         headers = {}
       }
-      await response.body?.cancel()
+      answer.end()
       url = next
     }
   }
@@ -80,6 +70,12 @@ export function httpProber(settings: Settings): Prober<'http'> {
         return message === null ? [] : [{ path: `expect_json.${index}.path`, message }]
       }),
   }
+}
+
+function inLowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
 }
 
 /** What makes a question impossible to ask; a header's value stays secret even when it is the reason. */
@@ -99,11 +95,10 @@ function limitOf({ expect_text, forbid_text, expect_json }: HttpQuestion): numbe
 }
 
 /** Where a redirect leads, unless the redirect itself is the expected answer. */
-function nextUrl(question: HttpQuestion, response: Response, from: URL): URL | null {
-  const location = response.headers.get('location')
-  if (!redirects.has(response.status) || location === null) return null
+function nextUrl(question: HttpQuestion, { status, location }: Answer, from: URL): URL | null {
+  if (!redirects.has(status) || location === null) return null
   const { expect_status: expected } = question
-  if (expected.length > 0 && isExpected(response.status, expected)) return null
+  if (expected.length > 0 && isExpected(status, expected)) return null
   return URL.parse(location, from.href)
 }
 

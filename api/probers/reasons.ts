@@ -6,7 +6,16 @@ const meanings: Record<string, string> = {
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed while asking',
   EHOSTUNREACH: 'there is no route to the host',
-  ENETUNREACH: 'the network is unreachable',
+  ENETUNREACH: 'this machine has no route to such addresses',
+  ENETDOWN: 'the network of this machine is down',
+  EADDRNOTAVAIL: 'this machine has no address to ask from',
+  EAFNOSUPPORT: 'this machine knows no such addresses',
+  EMFILE: 'this process has no files left to open',
+  ENFILE: 'this machine has no files left to open',
+  ENOBUFS: 'this machine has no memory left for connections',
+  ENOMEM: 'this machine has no memory left',
+  EPERM: 'this machine forbids the connection',
+  EACCES: 'this machine forbids the connection',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   UND_ERR_SOCKET: 'the connection closed before the answer was complete',
@@ -31,7 +40,12 @@ const meanings: Record<string, string> = {
 }
 
 /** What nobody but the target itself can have said. */
-const reachedBy = /^(CERT_|HPE_|ERR_TLS_CERT|ENODATA$|ENOTIMP$|[A-Z_]*SELF_SIGNED|UNABLE_TO_)/
+const reachedBy =
+  /^(CERT_|HPE_|ERR_TLS_CERT|ENODATA$|ENOTIMP$|[A-Z_]*SELF_SIGNED|UNABLE_TO_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|Z_|ERR__ERROR_FORMAT|ZSTD_)/
+
+/** What this machine says of itself. */
+const ours =
+  /^(ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EAFNOSUPPORT|EMFILE|ENFILE|ENOBUFS|ENOMEM|EPERM|EACCES)$/
 
 const families: [prefix: string, meaning: string][] = [
   ['HPE_', 'the answer is not HTTP'],
@@ -40,20 +54,42 @@ const families: [prefix: string, meaning: string][] = [
   ['ERR_SSL_', 'the TLS handshake failed'],
   ['CERT_', 'the certificate is not valid'],
   ['EPROTO', 'the TLS handshake failed'],
+  ['Z_', 'the body is not packed as the answer says'],
+  ['ERR__ERROR_FORMAT', 'the body is not packed as the answer says'],
+  ['ZSTD_', 'the body is not packed as the answer says'],
 ]
 
-/** Tells why a request had no answer, whether it was we who refused to ask, and whether the target was reached. */
-export function explain(error: unknown): { refused: boolean; reached: boolean; reason: string } {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (cause.name === 'RefusedTarget')
-      return { refused: true, reached: false, reason: cause.message }
+type Explanation = {
+  /** We would not ask, or could not. */
+  refused: boolean
+  /** It was our own side that could not. */
+  ours: boolean
+  /** The target was reached all the same. */
+  reached: boolean
+  reason: string
+}
+
+/** Tells why a request had no answer. */
+export function explain(error: unknown): Explanation {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const isOurs = cause.name === 'OwnFault'
+    if (isOurs || cause.name === 'RefusedTarget')
+      return { refused: true, ours: isOurs, reached: false, reason: cause.message }
+  }
   const code = codeOf(error)
-  if (code === null) return { refused: false, reached: false, reason: 'the connection failed' }
+  if (code === null)
+    return { refused: false, ours: false, reached: false, reason: 'the connection failed' }
   const meaning =
     meanings[code] ??
     families.find(([prefix]) => code.startsWith(prefix))?.[1] ??
     'the connection failed'
-  return { refused: false, reached: reachedBy.test(code), reason: `${meaning} (${code})` }
+  const isOurs = ours.test(code)
+  return {
+    refused: isOurs,
+    ours: isOurs,
+    reached: reachedBy.test(code),
+    reason: `${meaning} (${code})`,
+  }
 }
 
 /** The code of the innermost cause; several addresses that all failed speak with the voice of the first. */

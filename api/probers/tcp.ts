@@ -1,5 +1,5 @@
 import type { Prober } from './prober.ts'
-import { timed } from './timed.ts'
+import { timed, type Clocks } from './timed.ts'
 
 /** A connection, however a machine makes it. */
 export type Connection = {
@@ -9,22 +9,20 @@ export type Connection = {
   close(): void
 }
 
-type Settings = {
+type Settings = Clocks & {
   /** Must refuse what must not be asked by throwing an error named `RefusedTarget`; gives up when the signal says so. */
   dial(host: string, port: number, signal: AbortSignal): Promise<Connection>
-  /** Monotonic milliseconds. */
-  now(): number
 }
 
 /** Only so much is read for the text that is expected. */
 const MAX_BYTES = 64 * 1024
 
 /** Asks over TCP: a connection, and the text that is expected on it. */
-export function tcpProber({ dial, now }: Settings): Prober<'tcp'> {
+export function tcpProber({ dial, ...clocks }: Settings): Prober<'tcp'> {
   return {
     kind: 'tcp',
     ask: ({ host, port, send, expect_text, timeout_ms }) =>
-      timed({ now, timeout_ms }, async (signal) => {
+      timed({ ...clocks, timeout_ms }, async (signal) => {
         const connection = await dial(host, port, signal)
         try {
           if (send !== '') connection.write(new TextEncoder().encode(send))

@@ -5,6 +5,7 @@ import { createShop, withShop } from '../demo.ts'
 import { DomainError } from '../domain/error.ts'
 import { literalRefusal } from '../domain/url-address.ts'
 import { createLog } from '../log.ts'
+import { exchangeBy } from '../probers/exchange.ts'
 import { configuredProviders, userAgent } from '../providers.ts'
 import { createSecrets, newId } from '../secrets.ts'
 import type { Store } from '../stores/store.ts'
@@ -68,7 +69,8 @@ export async function workerDeps(config: WorkerConfig, store: Store, render: Dep
     // Workers reach public addresses only, by name, and cannot look names up.
     refusalOf: (url) => Promise.resolve(literalRefusal(url)),
     probers: workerProbers({
-      fetch: withShop(openFetch, () => shop && askShop),
+      exchange: withShop(exchangeBy(openFetch), () => shop && askShop),
+      allow: config.PROBE_ALLOW_PRIVATE,
       userAgent: userAgent(publicUrl),
     }),
     store,

@@ -1,20 +1,48 @@
 import { connect } from 'cloudflare:sockets'
-import { canonicalHost } from '../domain/host.ts'
+import { canonicalHost, isAddress } from '../domain/host.ts'
+import { addressGuard } from '../probers/addresses.ts'
 import { dnsProber } from '../probers/dns.ts'
+import type { Exchange } from '../probers/exchange.ts'
 import { heartbeatProber } from '../probers/heartbeat.ts'
 import { httpProber } from '../probers/http.ts'
 import { metricProber } from '../probers/metric.ts'
 import { cannotAsk, type Probers } from '../probers/prober.ts'
+import { refusalOfAddress } from '../probers/refusals.ts'
 import { tcpProber, type Connection } from '../probers/tcp.ts'
 import { complaintsAboutResolver, resolve } from './resolving.ts'
 
 const now = () => performance.now()
 
-/** Every way of asking that Workers have. Whatever they connect to is public: the platform sees to it. */
-export function workerProbers(settings: { fetch: typeof fetch; userAgent: string }): Probers {
+type Settings = {
+  exchange: Exchange
+  /** CIDR ranges that may be asked although they are not public. */
+  allow: string[]
+  userAgent: string
+}
+
+/** Every way of asking that Workers have. To what a name means the platform sees; addresses are checked here. */
+export function workerProbers({ exchange, allow, userAgent }: Settings): Probers {
+  const isAllowed = addressGuard(allow)
+  function assertAllowed(host: string): void {
+    const canonical = canonicalHost(host) ?? host
+    if (isAddress(canonical) && !isAllowed(canonical)) throw refusalOfAddress(canonical)
+  }
   return {
-    http: httpProber({ ...settings, now }),
-    tcp: tcpProber({ dial, now }),
+    http: httpProber({
+      exchange(url, asking) {
+        assertAllowed(url.hostname)
+        return exchange(url, asking)
+      },
+      userAgent,
+      now,
+    }),
+    tcp: tcpProber({
+      dial(host, port, signal) {
+        assertAllowed(host)
+        return dial(host, port, signal)
+      },
+      now,
+    }),
     dns: dnsProber({ resolve, complaintsAbout: complaintsAboutResolver, now }),
     tls: cannotAsk(
       'tls',

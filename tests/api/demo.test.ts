@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { createShop, withShop, type Shop } from '../../api/demo.ts'
+import { readBody } from '../../api/probers/body.ts'
+import { exchangeBy } from '../../api/probers/exchange.ts'
 import { readProfile } from '../../db/profile.ts'
 
 const file = new URL('../../db/profiles/demo.yaml', import.meta.url)
@@ -37,10 +39,15 @@ test('what the shop does not have can be neither asked nor broken', () => {
 test('only the shop’s own name is asked of the shop, and only while it is there', async () => {
   let open = true
   const ask = withShop(
-    () => Promise.resolve(new Response('somebody else')),
+    exchangeBy(() => Promise.resolve(new Response('somebody else'))),
     () => (open ? () => Promise.resolve(new Response('the shop')) : null),
   )
-  const said = async (url: string) => (await ask(url)).text()
+  const { signal } = new AbortController()
+  const said = async (url: string) => {
+    const asking = { method: 'GET', headers: {}, body: null, signal }
+    const { body } = await ask(new URL(url), asking)
+    return (await readBody(body, 1000)).text
+  }
   expect(await said(checkout)).toBe('the shop')
   expect(await said('http://corner-shop.example.org/')).toBe('somebody else')
   expect(await said('http://127.0.0.1/corner-shop.example')).toBe('somebody else')

@@ -1,3 +1,6 @@
+import dns from 'node:dns/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import net from 'node:net'
 import tls from 'node:tls'
 import { clockOf, type SharedTime } from './time.ts'
 
@@ -25,14 +28,19 @@ AbortSignal.timeout = (ms) => timeout(Math.ceil(Math.max(ms / time.speed, busy))
 
 // All that subscribers have on the internet lies on one port of loopback.
 const there = Number(process.env['FAULT_ENDPOINTS'])
-const connect = tls.connect.bind(tls) as (options: tls.ConnectionOptions) => tls.TLSSocket
+const anywhere = '93.184.215.14'
+dns.Resolver.prototype.resolve4 = (() => Promise.resolve([anywhere])) as never
+dns.Resolver.prototype.resolve6 = (() => Promise.resolve([])) as never
+const dial = net.connect.bind(net) as (options: net.TcpNetConnectOpts, ...rest: []) => net.Socket
+net.connect = ((options: net.TcpNetConnectOpts, ...rest: []) =>
+  dial(
+    options.host === anywhere ? { ...options, host: '127.0.0.1', port: there } : options,
+    ...rest,
+  )) as typeof net.connect
+const secure = tls.connect.bind(tls) as (options: tls.ConnectionOptions) => tls.TLSSocket
 tls.connect = ((options: tls.ConnectionOptions) =>
-  connect({
-    ...options,
-    host: '127.0.0.1',
-    port: there,
-    rejectUnauthorized: false,
-  })) as typeof tls.connect
+  secure({ ...options, rejectUnauthorized: false })) as typeof tls.connect
+syncBuiltinESMExports()
 
 // Where a file may not grow any more, writing fails instead of ending the process: a full disk.
 process.on('SIGXFSZ', () => {})

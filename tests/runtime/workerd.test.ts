@@ -1,12 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { serveBytes } from '../support/conduct.ts'
+import { listenRaw } from '../support/listen.ts'
 import { testMachine } from '../support/machine-contract.ts'
 import { adminKey, eventually } from '../support/service.ts'
 import { startWorker, type Worker } from '../support/workerd.ts'
 
 let worker: Worker
-testMachine(async (env) => (worker = await startWorker(env)))
+testMachine(
+  async (env) => (worker = await startWorker({ ...env, PROBE_ALLOW_PRIVATE: '127.0.0.1/32' })),
+)
 
 test('the bundle stays below the 1 MiB, gzipped, that every plan of Workers allows', async () => {
   expect(await worker.size()).toBeLessThan(1024 * 1024)
@@ -30,16 +33,45 @@ test('TCP is asked here too; what Workers cannot ask is refused with the reason'
     const { json } = await post({ ...asks, interval_ms: 1000 })
     await eventually('the port was asked', async () => {
       await worker.beat()
-      const headers = { authorization: `Bearer ${adminKey}` }
-      const answer = await fetch(`${worker.url}/api/admin/probes/${json.id}`, { headers })
-      return ((await answer.json()) as Probe).state === 'up'
+      return (await find(json.id)).state === 'up'
     })
   } finally {
     await target.close()
   }
 })
 
-type Probe = { id: string; state: string }
+test('what is no public address is refused here too, also behind a redirect', async () => {
+  const target = await listenRaw((_, response) => {
+    response.writeHead(302, { location: 'http://10.0.0.1/' }).end()
+  })
+  try {
+    const asks = {
+      direct: { url: 'http://169.254.169.254/latest/' },
+      mapped: { url: 'http://[::ffff:10.0.0.1]/' },
+      translated: { url: 'http://[64:ff9b::10.0.0.1]/' },
+      local: { url: 'http://[fe80::1]/' },
+      redirected: { url: target.url },
+      spelled: { kind: 'tcp', host: '0x7f.2', port: 22 },
+    }
+    for (const [key, given] of Object.entries(asks)) await post({ key, ...given })
+    const reasons = await eventually('all were looked at', async () => {
+      await worker.beat()
+      const probes = await Promise.all(Object.keys(asks).map(find))
+      return probes.every(({ last_reason }) => last_reason !== '') && probes
+    })
+    const refused = (address: string) => ({
+      state: 'unknown',
+      last_reason: `${address} is not a public address and is not allowed`,
+    })
+    const six = ['::ffff:a00:1', '64:ff9b::a00:1', 'fe80::1']
+    const addresses = ['169.254.169.254', ...six, '10.0.0.1', '127.0.0.2']
+    expect(reasons).toMatchObject(addresses.map(refused))
+  } finally {
+    await target.close()
+  }
+})
+
+type Probe = { id: string; state: string; last_reason: string }
 
 test('every migration is in the bundle, in order', async () => {
   const folder = new URL('../../db/migrations/', import.meta.url)
@@ -61,4 +93,10 @@ async function post(given: object) {
     body: JSON.stringify({ key: 'p', component: 'checkout', opens_incident: 'no', ...given }),
   })
   return { status: answer.status, json: (await answer.json()) as Probe }
+}
+
+async function find(idOrKey: string): Promise<Probe> {
+  const headers = { authorization: `Bearer ${adminKey}` }
+  const answer = await fetch(`${worker.url}/api/admin/probes/${idOrKey}`, { headers })
+  return (await answer.json()) as Probe
 }

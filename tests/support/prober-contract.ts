@@ -22,11 +22,7 @@ type Ask = (given: {
   lookup?: NameServer
 }) => Promise<Sample>
 
-export type NameServer = (
-  hostname: string,
-  options: { all: true },
-  callback: (error: Error | null, addresses: LookupAddress[]) => void,
-) => void
+export type NameServer = (hostname: string, signal: AbortSignal) => Promise<LookupAddress[]>
 
 type Kind = {
   ask: Ask
@@ -116,7 +112,10 @@ export function testProber(name: string, kind: Kind): void {
     })
 
     test('does not wait for ever for a name server', async () => {
-      const { sample, took } = await at('good', { host: 'slow.example', lookup: () => {} })
+      const { sample, took } = await at('good', {
+        host: 'slow.example',
+        lookup: () => new Promise(() => {}),
+      })
       expect(sample).toMatchObject({ outcome: 'failed', status: null })
       expect(took).toBeLessThan(2 * TIMEOUT + 500)
       await until(() => handles().length <= before.length)
@@ -136,8 +135,8 @@ export function testProber(name: string, kind: Kind): void {
 
     test('connects to the address that was checked, whatever is said next', async () => {
       let asked = 0
-      const lookup: NameServer = (hostname, options, callback) =>
-        saying(asked++ === 0 ? ['127.0.0.1'] : ['127.0.0.2'])(hostname, options, callback)
+      const lookup: NameServer = (hostname, signal) =>
+        saying(asked++ === 0 ? ['127.0.0.1'] : ['127.0.0.2'])(hostname, signal)
       const { sample } = await at('good', { host: 'localhost', lookup })
       expect([asked, sample.outcome]).toEqual([1, 'ok'])
     })
@@ -170,11 +169,11 @@ const spellings = [
 
 function saying(addresses: string[]): NameServer {
   const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
-  return (_, __, callback) => callback(null, found)
+  return () => Promise.resolve(found)
 }
 
-const knowingNobody: NameServer = (_, __, callback) =>
-  callback(Object.assign(new Error(), { code: 'ENOTFOUND' }), [])
+const knowingNobody: NameServer = () =>
+  Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }))
 
 /** Sockets and timers that keep this process busy. */
 function handles(): string[] {

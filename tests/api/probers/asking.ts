@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
 import { questionOf, type QuestionFields, type QuestionOf } from '../../../api/domain/question.ts'
-import { certificateOf, guardedFetch } from '../../../api/probers/guarded-fetch.ts'
+import { guardedExchange } from '../../../api/probers/guarded-exchange.ts'
 import { httpProber } from '../../../api/probers/http.ts'
 import type { Asked } from '../../../api/probers/prober.ts'
 import type { ProbeKind } from '../../../api/domain/words.ts'
@@ -8,8 +8,7 @@ import { listenRaw } from '../../support/listen.ts'
 
 /** The real prober, with loopback allowed. */
 export const { ask } = httpProber({
-  fetch: guardedFetch({ allow: ['127.0.0.0/8'] }),
-  certificateOf,
+  exchange: guardedExchange({ allow: ['127.0.0.0/8'] }),
   now: () => performance.now(),
   userAgent: 'allclear-test/1',
 })

@@ -7,10 +7,9 @@ import { listen } from '../../support/listen.ts'
 /** A name server that gives these answers, one after the other, the last for ever. */
 const nameServer =
   (...answers: string[][]) =>
-  (_: string, __: object, callback: (error: Error | null, addresses: LookupAddress[]) => void) => {
+  (): Promise<LookupAddress[]> => {
     const addresses = answers.length > 1 ? answers.shift()! : answers[0]!
-    callback(
-      null,
+    return Promise.resolve(
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     )
   }

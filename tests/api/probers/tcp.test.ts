@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { guardedDial } from '../../../api/probers/dialling.ts'
+import { connectionBy, guardedDial } from '../../../api/probers/dialling.ts'
 import { tcpProber } from '../../../api/probers/tcp.ts'
 import { serveBytes } from '../../support/conduct.ts'
 import { until } from '../../support/listen.ts'
 import { asked, closers } from './asking.ts'
 
-const dial = guardedDial({ allow: ['127.0.0.1/32'] })
+const dial = connectionBy(guardedDial({ allow: ['127.0.0.1/32'] }))
 const { ask } = tcpProber({ dial, now: () => performance.now() })
 
 test('a connection alone is enough, and is not left open', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer as createWebServer } from 'node:https'
 import { describe, expect, test } from 'vitest'
 import type { QuestionFields } from '../../../api/domain/question.ts'
-import { certificateOf, guardedFetch } from '../../../api/probers/guarded-fetch.ts'
+import { guardedExchange } from '../../../api/probers/guarded-exchange.ts'
 import { httpProber } from '../../../api/probers/http.ts'
 import { tlsProber } from '../../../api/probers/tls.ts'
 import { serveBytes } from '../../support/conduct.ts'
@@ -80,8 +80,8 @@ test('an answer over HTTPS shows the certificate, too', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closers.push(() => server.close())
   const { port } = server.address() as AddressInfo
-  const fetch = guardedFetch({ allow, ca: authority })
-  const prober = httpProber({ fetch, certificateOf, now, userAgent: 'allclear-test/1' })
+  const exchange = guardedExchange({ allow, ca: authority })
+  const prober = httpProber({ exchange, now, userAgent: 'allclear-test/1' })
   const sample = await prober.ask(asked('http', { url: `https://127.0.0.1:${port}/` }))
   expect(sample).toMatchObject({ outcome: 'ok', certificate })
 })
@@ -89,8 +89,8 @@ test('an answer over HTTPS shows the certificate, too', async () => {
 test('a handshake that never ends is ended', async () => {
   const target = await serveBytes((socket) => socket.resume())
   closers.push(target.close)
-  const fetch = guardedFetch({ allow })
-  const prober = httpProber({ fetch, certificateOf, now, userAgent: 'allclear-test/1' })
+  const exchange = guardedExchange({ allow })
+  const prober = httpProber({ exchange, now, userAgent: 'allclear-test/1' })
   const url = `https://127.0.0.1:${target.port}/`
   const sample = await prober.ask(asked('http', { url, timeout_ms: 150 }))
   expect(sample).toMatchObject({ outcome: 'failed', reason: 'no complete answer in 150 ms' })

@@ -25,17 +25,12 @@ function nameServer() {
       addresses instanceof Error
         ? Promise.reject(addresses)
         : Promise.resolve(addresses.map((address) => ({ address }))),
-    lookup(
-      _: string,
-      __: object,
-      callback: (error: Error | null, found: LookupAddress[]) => void,
-    ): void {
-      if (addresses instanceof Error) return callback(addresses, [])
-      callback(
-        null,
-        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-      )
-    },
+    lookup: (): Promise<LookupAddress[]> =>
+      addresses instanceof Error
+        ? Promise.reject(addresses)
+        : Promise.resolve(
+            addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+          ),
   }
 }
 

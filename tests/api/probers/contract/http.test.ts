@@ -1,4 +1,4 @@
-import { guardedFetch } from '../../../../api/probers/guarded-fetch.ts'
+import { guardedExchange } from '../../../../api/probers/guarded-exchange.ts'
 import { httpProber } from '../../../../api/probers/http.ts'
 import { drip, pour, serveBytes } from '../../../support/conduct.ts'
 import { testProber } from '../../../support/prober-contract.ts'
@@ -9,7 +9,7 @@ const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n'
 testProber('HTTP', {
   ask: ({ host, port, timeout_ms, ...guard }) =>
     httpProber({
-      fetch: guardedFetch(guard),
+      exchange: guardedExchange(guard),
       now: () => performance.now(),
       userAgent: 'allclear-test/1',
     }).ask(asked('http', { url: `http://${host}:${port}/`, expect_text: 'ready', timeout_ms })),

@@ -1,4 +1,4 @@
-import { guardedDial } from '../../../../api/probers/dialling.ts'
+import { connectionBy, guardedDial } from '../../../../api/probers/dialling.ts'
 import { tcpProber } from '../../../../api/probers/tcp.ts'
 import { drip, pour, serveBytes } from '../../../support/conduct.ts'
 import { testProber } from '../../../support/prober-contract.ts'
@@ -8,7 +8,7 @@ const now = () => performance.now()
 
 testProber('TCP', {
   ask: ({ host, port, timeout_ms, ...guard }) =>
-    tcpProber({ dial: guardedDial(guard), now }).ask(
+    tcpProber({ dial: connectionBy(guardedDial(guard)), now }).ask(
       asked('tcp', { host, port, send: 'HELLO\r\n', expect_text: 'ready', timeout_ms }),
     ),
   serve: (conduct) =>
