@@ -85,6 +85,10 @@ export const probe = z
     all_clear: z.enum(allClearWays).default('propose'),
     closing_template: key.nullable().default(null),
     watch: duration.default(30 * MINUTE),
+    /** Places that ask; none means the usual one alone. */
+    regions: z.array(z.string()).default([]),
+    /** So many of them must agree; null is more than half of those heard lately. */
+    quorum: z.int().nullable().default(null),
   })
   .transform((probe, context) => {
     const { every, grace, stale_after, ...rest } = probe
@@ -115,6 +119,8 @@ type Settings = Record<
   latency_window: number
   failure_threshold?: number | undefined
   success_threshold?: number | undefined
+  regions: string[]
+  quorum: number | null
 }
 
 function check(
@@ -136,6 +142,8 @@ function check(
       latencyPercentile: probe.latency_percentile,
       latencyWindow: probe.latency_window,
       watchMs: probe.watch,
+      regions: probe.regions,
+      quorum: probe.quorum,
     })
   } catch (error) {
     if (!(error instanceof DomainError)) throw error

@@ -37,7 +37,8 @@ async function hasPage(deps: Deps): Promise<boolean> {
 function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
   const now = deps.clock.now()
   const times = { createdAt: now, updatedAt: now }
-  const { time_zone: timeZone, support, privacy_url, terms_url, ...about } = profile.page
+  const { time_zone: timeZone, support, uptime_target, ...named } = profile.page
+  const { privacy_url, terms_url, ...about } = named
   const today = dayOf(now, timeZone)
   const groupIds = new Map(profile.groups.map(({ key }) => [key, deps.newId()]))
   const componentIds = new Map(profile.components.map(({ key }) => [key, deps.newId()]))
@@ -50,6 +51,7 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
       supportHours: support.hours,
       privacyUrl: privacy_url,
       termsUrl: terms_url,
+      uptimeTarget: uptime_target,
       severities: severitiesOf(profile),
       canaries: profile.canaries,
       profile: name,
@@ -158,6 +160,8 @@ function probeOf(deps: Deps, probe: Profile['probes'][number], componentId: stri
     allClear: probe.all_clear,
     closingTemplate: probe.closing_template,
     watchMs: probe.watch,
+    regions: probe.regions,
+    quorum: probe.quorum,
   })
 }
 

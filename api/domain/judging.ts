@@ -59,11 +59,14 @@ function beliefOf(probe: Belief): Belief {
 
 const noStreak = { failures: 0, successes: 0, streakStartedAt: null }
 
+function gapBefore({ lastCheckedAt, intervalMs }: ProbeRules & Belief, at: number) {
+  return lastCheckedAt === null ? null : gapAfter(lastCheckedAt, intervalMs, at)
+}
+
 /** More than two slots missed, as when the process slept; a beat of one minute never counts as missed. */
-function gapBefore(probe: ProbeRules & Belief, at: number): Verdict['gap'] {
-  const { lastCheckedAt, intervalMs } = probe
-  if (lastCheckedAt === null || at - lastCheckedAt <= 2 * Math.max(intervalMs, MINUTE)) return null
-  return { from: lastCheckedAt + intervalMs, to: at }
+export function gapAfter(seenAt: number, intervalMs: number, at: number): Verdict['gap'] {
+  if (at - seenAt <= 2 * Math.max(intervalMs, MINUTE)) return null
+  return { from: seenAt + intervalMs, to: at }
 }
 
 /** A streak that would end before it began tells no time. */

@@ -2,7 +2,11 @@ import { DomainError } from './error.ts'
 import { LONGEST_WINDOW } from './latency-window.ts'
 import { complaintsAbout } from './question-rules.ts'
 import { isAsked, type Question } from './question.ts'
+import { regionName } from './region.ts'
 import { DAY, HOUR, MINUTE, SECOND } from './time.ts'
+
+/** More would make each flip wait for more of them, and tell nothing new. */
+const MOST_REGIONS = 10
 
 type Settings = {
   question: Question
@@ -17,6 +21,8 @@ type Settings = {
   latencyPercentile: number
   latencyWindow: number
   watchMs: number
+  regions: string[]
+  quorum: number | null
 }
 
 const rules: [path: string, message: string, holds: (probe: Settings) => boolean][] = [
@@ -67,6 +73,25 @@ const rules: [path: string, message: string, holds: (probe: Settings) => boolean
     'stable_ms',
     'must be 0 to 3600000; 0 lets it flap',
     ({ stableMs }) => stableMs >= 0 && stableMs <= HOUR,
+  ],
+  [
+    'regions',
+    `must be at most ${MOST_REGIONS} different names such as eu-west: a-z, 0-9 and -`,
+    ({ regions }) =>
+      new Set(regions).size === regions.length &&
+      regions.length <= MOST_REGIONS &&
+      regions.every((region) => regionName.test(region)),
+  ],
+  [
+    'regions',
+    'must be empty: nobody is asked, whoever calls tells us here',
+    ({ regions, question }) => regions.length === 0 || isAsked(question.kind),
+  ],
+  [
+    'quorum',
+    'must be 1 to the number of regions, or null for more than half of those heard',
+    ({ quorum, regions }) =>
+      quorum === null || (quorum >= 1 && quorum <= Math.max(1, regions.length)),
   ],
   ['watch_ms', 'must be 0 to 86400000', ({ watchMs }) => watchMs >= 0 && watchMs <= DAY],
 ]

@@ -50,6 +50,14 @@ export const settings = z
     watch_ms: ms.openapi({
       description: 'How long all must have been well before: 0 to 86400000.',
     }),
+    regions: z.array(z.string()).openapi({
+      description:
+        "Names of the places that ask: `REGION` of a service, or the name of an agent's key. None: `main` alone.",
+    }),
+    quorum: z.int('must be a whole number').nullable().openapi({
+      description:
+        'So many regions must agree before it is worse; null: more than half of those heard lately.',
+    }),
   })
   .partial()
 const component = z.string().openapi({ description: 'Id or key of the component it watches.' })
@@ -118,6 +126,8 @@ export function settingsOf(input: z.output<typeof settings>) {
     allClear: input.all_clear,
     closingTemplate: input.closing_template,
     watchMs: input.watch_ms,
+    regions: input.regions,
+    quorum: input.quorum,
   })
 }
 

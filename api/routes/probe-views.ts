@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { iso, isoOrNull } from '../actions/page.ts'
 import type { Probe, Watch } from '../actions/probes/probing.ts'
 import type { Question } from '../domain/question.ts'
+import { regionsOf } from '../domain/region.ts'
 import { voiceOf } from '../domain/voting.ts'
 import { allClearWays, componentStatuses, probeKinds, probeStates } from '../domain/words.ts'
 import { questionShape } from './question-inputs.ts'
@@ -43,6 +44,19 @@ export const probeView = z
     all_clear: z.enum(allClearWays),
     closing_template: z.string().nullable(),
     watch_ms: z.int(),
+    quorum: z.int().nullable(),
+    regions: z
+      .array(
+        z.object({
+          region: z.string(),
+          state: z.enum(probeStates),
+          since: instant.nullable(),
+          last_checked_at: instant.nullable(),
+          latency_ms: z.int().nullable(),
+          reason: z.string(),
+        }),
+      )
+      .openapi({ description: 'What each place that asks believes by itself.' }),
     paused: z.boolean(),
     state: z.enum(probeStates),
     state_since: instant.nullable(),
@@ -93,6 +107,10 @@ export function viewOfProbe(
     all_clear: probe.allClear,
     closing_template: probe.closingTemplate,
     watch_ms: probe.watchMs,
+    quorum: probe.quorum,
+    regions: regionsOf(probe).flatMap((region) =>
+      watches.filter((one) => one.region === region).map(viewOfWatch),
+    ),
     paused: probe.paused,
     state: probe.state,
     state_since: isoOrNull(probe.stateSince),
@@ -102,6 +120,17 @@ export function viewOfProbe(
     last_reason: voice?.lastReason ?? '',
     created_at: iso(probe.createdAt),
     updated_at: iso(probe.updatedAt),
+  }
+}
+
+function viewOfWatch(watch: Watch) {
+  return {
+    region: watch.region,
+    state: watch.state,
+    since: isoOrNull(watch.stateSince),
+    last_checked_at: isoOrNull(watch.lastCheckedAt),
+    latency_ms: watch.lastLatencyMs,
+    reason: watch.lastReason,
   }
 }
 

@@ -9,10 +9,13 @@ import { isLive } from '../alerts/raising.ts'
 import { thePage } from '../page.ts'
 import type { Judged, Probe } from './probing.ts'
 
-/** Where a target has begun to go to and fro, its live alert and its draft say so. Belongs after both are saved. */
+/** Where a target has begun to go to and fro, and nobody else says otherwise, its live alert and its draft say so. Belongs after both are saved. */
 export async function tellFlapping(deps: Deps, judged: Judged[]): Promise<Statement[]> {
   const begun = judged.filter(
-    ({ watch, verdict }) => watch.flappingUntil === null && verdict.belief.flappingUntil !== null,
+    ({ probe, watch, verdict }) =>
+      probe.regions.length <= 1 &&
+      watch.flappingUntil === null &&
+      verdict.belief.flappingUntil !== null,
   )
   if (begun.length === 0) return []
   const { locale } = await thePage(deps)

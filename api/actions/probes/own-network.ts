@@ -8,6 +8,7 @@ import { areCanariesSilent, isOwnFault, pickWitnesses } from '../../domain/own-f
 import { isAnswered } from '../../domain/probe.ts'
 import { raise, resolve } from '../alerts/raising.ts'
 import { hostOf, isAsked } from '../../domain/question.ts'
+import { mainRegion } from '../../domain/region.ts'
 import { thePage } from '../page.ts'
 import { hearCanaries } from './canaries.ts'
 import type { Judged } from './probing.ts'
@@ -122,11 +123,12 @@ export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Stat
     deps.log.warn('probes.own_network', { probes: judged.map(({ probe }) => probe.id) })
     return raise(deps, {
       source: 'probe',
-      dedupeKey: 'own_network',
+      dedupeKey: thingOf(judged),
       eventType: 'own_network',
       severity: 'warning',
       title: say(titles[blamed.withheld as keyof typeof titles]),
       detail: say('probe.own_network.detail'),
+      labels: { region: regionOf(judged) },
     })
   }
   const answersAgain = judged.some(
@@ -136,7 +138,12 @@ export async function tellOwnNetwork(deps: Deps, judged: Judged[]): Promise<Stat
       watch.lastLatencyMs === null &&
       isAnswered(sample),
   )
-  return answersAgain ? [resolve(deps, 'probe', 'own_network')] : []
+  return answersAgain ? [resolve(deps, 'probe', thingOf(judged))] : []
+}
+
+function thingOf(judged: Judged[]): string {
+  const region = regionOf(judged)
+  return region === mainRegion ? 'own_network' : `own_network ${region}`
 }
 
 /** What the same region asks beside these. */

@@ -2,12 +2,13 @@ import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { probes, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { judge } from '../../domain/judging.ts'
-import type { Sample, Verdict } from '../../domain/probe.ts'
+import type { Flip, Sample, Verdict } from '../../domain/probe.ts'
 import { SECOND } from '../../domain/time.ts'
 import { saveFlip } from './flips.ts'
 import { withholdOwnFaults } from './own-network.ts'
 import { loadTold } from './reports.ts'
 import { saveRound } from './rounds.ts'
+import { hearOthers, isDecisive } from './votes.ts'
 import type { Asked, Prober, Told } from '../../probers/prober.ts'
 
 export type Probe = typeof probes.$inferSelect
@@ -17,9 +18,18 @@ export type Watch = typeof watches.$inferSelect
 export type Claimed = { probe: Probe; watch: Watch & { nextAt: number } }
 export type Answer = Claimed & { sample: Sample; at: number }
 export type Judged = Answer & {
+  /** What this region believes by itself. */
   verdict: Verdict
   /** Set where our own network is to blame, by whose silence, or may be: the sample tells nothing. */
   withheld: 'ours' | 'neighbours' | 'canaries' | 'too_soon' | null
+}
+
+/** The same beside what all regions say. */
+export type Weighed = Judged & {
+  /** What the other regions believe. */
+  others: Watch[]
+  /** What that changes for the probe. */
+  flip: Flip | null
 }
 
 export type Checks = { checked: number; flipped: number }
@@ -134,7 +144,7 @@ async function ask(deps: Deps, claimed: Claimed, told: Told | undefined): Promis
 
 /** Saves a handful of answers: each flip in a batch of its own, all others together. */
 async function save(deps: Deps, answers: Answer[]): Promise<number> {
-  const judged = await withholdOwnFaults(
+  const heard = await withholdOwnFaults(
     deps,
     answers.map((answer) => ({
       ...answer,
@@ -142,16 +152,12 @@ async function save(deps: Deps, answers: Answer[]): Promise<number> {
       verdict: judge({ ...answer.probe, ...answer.watch }, answer.sample, answer.at),
     })),
   )
+  const judged = await hearOthers(deps, heard)
   await saveRound(
     deps,
-    judged.filter((one) => !isNews(one)),
+    judged.filter((one) => !isDecisive(one)),
   )
   let flipped = 0
-  for (const one of judged.filter(isNews)) if (await saveFlip(deps, one)) flipped++
+  for (const one of judged.filter(isDecisive)) if (await saveFlip(deps, one)) flipped++
   return flipped
-}
-
-/** The first good answer of a new probe is no news: nobody was told otherwise. */
-function isNews({ verdict }: Judged): boolean {
-  return verdict.flip !== null && !(verdict.flip.from === 'unknown' && verdict.flip.to === 'up')
 }

@@ -7,14 +7,19 @@ import { interrupt } from '../components/components.ts'
 import { callWitnesses, tellOwnNetwork } from './own-network.ts'
 import { saveCertificates } from './certificates.ts'
 import { tellFlapping } from './flapping.ts'
-import type { Judged, Watch } from './probing.ts'
+import type { Judged, Watch, Weighed } from './probing.ts'
 import { listenAnew } from './reports.ts'
 import { foldSamples } from './samples.ts'
 
 /** Saves checks that changed nobody's status: one batch, however many there are. */
-export async function saveRound(deps: Deps, judged: Judged[]): Promise<void> {
+export async function saveRound(
+  deps: Deps,
+  judged: Weighed[],
+  also: Statement[] = [],
+): Promise<void> {
   if (judged.length === 0) return
   await deps.db.write([
+    ...also,
     ...foldChecks(deps, judged),
     ...saveBeliefs(deps, judged),
     ...(await callWitnesses(deps, judged)),
@@ -45,7 +50,7 @@ export function foldChecks(deps: Deps, judged: Judged[]): Statement[] {
 }
 
 /** Writes what watches believe now, where nobody else has saved or claimed them since. */
-export function saveBeliefs(deps: Deps, judged: Judged[]): Statement[] {
+function saveBeliefs(deps: Deps, judged: Weighed[]): Statement[] {
   const rows = judged.map(({ watch, verdict: { belief, nextAt } }) => [
     watch.probeId,
     watch.version,
@@ -77,18 +82,16 @@ export function saveBeliefs(deps: Deps, judged: Judged[]): Statement[] {
 }
 
 /** A probe that believes something for the first time. */
-function saveFirstWords(deps: Deps, judged: Judged[]): Statement[] {
-  const first = judged.filter(({ verdict }) => verdict.flip !== null)
-  return first.map(({ probe, watch, verdict }) =>
-    deps.db
+function saveFirstWords(deps: Deps, judged: Weighed[]): Statement[] {
+  return judged.flatMap(({ probe, watch, flip }) => {
+    if (!flip) return []
+    const word = { state: flip.to, stateSince: flip.startedAt }
+    const held = and(eq(probes.id, probe.id), isHeld(watch))
+    return deps.db
       .update(probes)
-      .set({
-        state: verdict.flip!.to,
-        stateSince: verdict.flip!.startedAt,
-        version: sql`${probes.version} + 1`,
-      })
-      .where(and(eq(probes.id, probe.id), isHeld(watch))),
-  )
+      .set({ ...word, version: sql`${probes.version} + 1` })
+      .where(held)
+  })
 }
 
 /** Whether nobody has claimed or changed a watch since. */

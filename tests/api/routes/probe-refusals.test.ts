@@ -12,6 +12,8 @@ beforeEach(async () => {
 afterEach(() => served[Symbol.asyncDispose]())
 
 const url = 'https://shop.example/health'
+const regionNames = 'must be at most 10 different names such as eu-west: a-z, 0-9 and -'
+const quorumRange = 'must be 1 to the number of regions, or null for more than half of those heard'
 const health = { key: 'health', component: 'checkout', url }
 
 describe('what is refused, and where', () => {
@@ -52,6 +54,12 @@ describe('what is refused, and where', () => {
     ['confirm_ms', 3_600_001, 'must be 0 to 3600000'],
     ['stable_ms', -1, 'must be 0 to 3600000; 0 lets it flap'],
     ['stable_ms', '5m', 'must be a whole number of milliseconds'],
+    ['regions', ['main', 'main'], regionNames],
+    ['regions', ['EU'], regionNames],
+    ['regions', Array.from({ length: 11 }, (_, i) => `r${i}`), regionNames],
+    ['quorum', 0, quorumRange],
+    ['quorum', 2, quorumRange],
+    ['quorum', 1.5, 'must be a whole number'],
     ['severity', 'P7', 'must be one of SEV-1, or null for none'],
     ['component', 'till', 'there is no component "till"; keys are checkout, search'],
   ])('%s %j is told: %s', async (path, value, message) => {

@@ -65,6 +65,17 @@ describe('a new probe', () => {
       all_clear: 'propose',
       closing_template: null,
       watch_ms: 1_800_000,
+      quorum: null,
+      regions: [
+        {
+          region: 'main',
+          state: 'unknown',
+          since: null,
+          last_checked_at: null,
+          latency_ms: null,
+          reason: '',
+        },
+      ],
       paused: false,
       state: 'unknown',
       state_since: null,
