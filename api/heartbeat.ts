@@ -7,6 +7,7 @@ import { noteDuty, recordDuty } from './actions/duties.ts'
 import { unfollowEnded } from './actions/telling/following.ts'
 import { forgetIdempotencyKeys } from './actions/access/idempotency.ts'
 import { nudge } from './actions/nudge.ts'
+import { tellLeftAlone } from './actions/probes/left-alone.ts'
 import { startDueProbes } from './actions/probes/probing.ts'
 import { publishDue } from './actions/publishing/publish.ts'
 import { releaseHeld } from './actions/telling/quiet-hours.ts'
@@ -23,6 +24,7 @@ type Duty = { every: number; run(deps: Deps, stopped: Stopped): Promise<unknown>
 /** Every background duty, how often it comes round, and its verb. Each may overlap with itself and be killed anywhere. */
 export const duties: Record<string, Duty> = {
   probe: { every: SECOND, run: probe },
+  left_alone: { every: 5 * SECOND, run: leftAlone },
   publish: { every: SECOND, run: publishDue },
   expand: { every: SECOND, run: expandAnnouncements },
   release: { every: 5 * SECOND, run: releaseHeld },
@@ -51,6 +53,11 @@ async function probe(deps: Deps): Promise<void> {
       deps.log.error('probing failed; the leases end by themselves', { error })
     }
   })
+}
+
+async function leftAlone(deps: Deps): Promise<void> {
+  const { told, folded } = await tellLeftAlone(deps)
+  if (told + folded > 0) nudge(deps)
 }
 
 async function purge(deps: Deps, stopped: Stopped): Promise<void> {

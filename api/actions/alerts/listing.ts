@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, notInArray, sql, type SQL } from 'drizzle-orm'
 import { alerts, components, groups } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
+import { speak } from '../../domain/message.ts'
 import type { AlertSeverity, AlertStatus } from '../../domain/words.ts'
 import { fullName } from '../components/components.ts'
 import { iso, isoOrNull } from '../page.ts'
@@ -101,7 +102,7 @@ export function viewOfAlert({ alert, name, groupName }: Row) {
     severity: alert.severity,
     status: alert.status,
     title: alert.title,
-    detail: alert.detail,
+    detail: detailOf(alert),
     dedupe_key: alert.dedupeKey,
     labels: alert.labels,
     url: alert.url,
@@ -118,4 +119,12 @@ export function viewOfAlert({ alert, name, groupName }: Row) {
     acknowledged_at: isoOrNull(alert.acknowledgedAt),
     resolved_at: isoOrNull(alert.resolvedAt),
   }
+}
+
+/** With what it drags down at this moment, or did in the end. */
+function detailOf({ source, detail, labels }: Row['alert']): string {
+  const components = labels['drags_down']
+  if (source !== 'probe' || components === undefined) return detail
+  const drags = speak('en')('alert.drags_down', { components })
+  return detail === '' ? drags : `${detail.replace(/\.$/, '')}. ${drags}`
 }

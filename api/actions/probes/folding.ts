@@ -38,13 +38,13 @@ export function foldAlerts(deps: Deps, probeIds: string[], title: string): State
   return probeIds.map((id) => resolve(deps, 'probe', id, `a part of “${title}”`))
 }
 
-/** Withdraws the drafts that probes wrote of late and nobody has touched. */
+/** Withdraws the drafts that probes wrote of late and nobody has touched, where another incident says it instead. */
 export async function foldDrafts(
   deps: Deps,
   probeIds: string[],
-  into: string,
+  into: string | undefined,
 ): Promise<Statement[]> {
-  if (probeIds.length === 0) return []
+  if (probeIds.length === 0 || into === undefined) return []
   const now = deps.clock.now()
   const drafts = await deps.db
     .select({ id: incidents.id, version: incidents.version })

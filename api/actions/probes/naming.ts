@@ -123,7 +123,6 @@ function redraft(deps: Deps, page: Page, story: Story, { added, gone }: Change):
       status: word.status,
     })),
   ]
-  const namesOf = (list: { name: string }[]) => list.map(({ name }) => name)
   const statuses = after.map(({ status }) => status)
   return {
     statements: [
@@ -152,6 +151,10 @@ function redraft(deps: Deps, page: Page, story: Story, { added, gone }: Change):
     ],
     touched: [],
   }
+}
+
+function namesOf(list: { name: string }[]): string[] {
+  return list.map(({ name }) => name)
 }
 
 /** Lists what is affected, without a word, and never so that it would change what the public sees of it. */

@@ -61,17 +61,53 @@ export async function consequences(deps: Deps, happening: Happening): Promise<Ou
     statements: [
       guard(deps, ties),
       ...parts.flatMap(({ statements }) => statements),
-      ...labelDrags(
-        deps,
-        ties.down.flatMap((tied) =>
-          tied.probes.map(({ id }) => ({ probeId: id, drags: ties.draggedBy(idOf(tied)) })),
-        ),
-      ),
+      ...labelAbove(deps, ties),
     ],
     touched: parts.flatMap(({ touched }) => touched),
     situation: followed?.situation ?? situation,
     roots: isUnwell(flip.to) ? ties.roots.map(idOf) : [],
     drags: flip.to === 'down' ? ties.draggedBy(idOf(ties.self)) : [],
+  }
+}
+
+/** The alerts of what it needs name all that they drag down. */
+function labelAbove(deps: Deps, { down, draggedBy }: Ties): Statement[] {
+  const labels = down.flatMap((tied) =>
+    tied.probes.map(({ id }) => ({ probeId: id, drags: draggedBy(idOf(tied)) })),
+  )
+  return labelDrags(deps, labels)
+}
+
+/** What was told as a part of others, told on its own. */
+export async function tellAlone(deps: Deps, happening: Happening, ties: Ties): Promise<Outcome> {
+  const left = await leave(deps, ties, happening.page)
+  const led = await lead(deps, happening, ties)
+  return {
+    ...led,
+    statements: [guard(deps, ties), ...left.statements, ...led.statements],
+    roots: [],
+    drags: happening.flip.to === 'down' ? ties.draggedBy(idOf(ties.self)) : [],
+  }
+}
+
+/** What was told on its own, told as a part of its roots. */
+export async function foldInto(
+  deps: Deps,
+  happening: Happening,
+  ties: Ties,
+  title: string,
+): Promise<Consequences> {
+  const { id } = happening.probe
+  const joined = await join(deps, happening, ties)
+  return {
+    ...joined,
+    statements: [
+      guard(deps, ties),
+      ...joined.statements,
+      ...foldAlerts(deps, [id], title),
+      ...(await foldDrafts(deps, [id], carriersOf(ties)[0])),
+      ...labelAbove(deps, ties),
+    ],
   }
 }
 
@@ -90,11 +126,16 @@ function follow(deps: Deps, happening: Happening, ties: Ties): Promise<Consequen
 /** Dragged down, it is told as a part of its roots; what nobody speaks of yet it begins itself. */
 async function join(deps: Deps, happening: Happening, ties: Ties): Promise<Consequences> {
   const { situation, page } = happening
-  const carriers = [...new Set(ties.roots.flatMap((root) => openAbout(root)?.id ?? []))]
+  const carriers = carriersOf(ties)
   if (carriers.length === 0) return speakUp(deps, happening, ties.self, [])
   const renamed = await rename(deps, page, carriers, { added: [asDragged(ties.self)], gone: [] })
   const said = carriers[0]!
   return { id: said, ...renamed, situation }
+}
+
+/** What is open about its roots, drafts included. */
+function carriersOf({ roots }: Ties): string[] {
+  return [...new Set(roots.flatMap((root) => openAbout(root)?.id ?? []))]
 }
 
 /** Its own trouble: it takes over what it drags down, and what fell a moment before it. */
@@ -109,7 +150,7 @@ async function lead(deps: Deps, happening: Happening, ties: Ties): Promise<Conse
     statements: [
       ...spoken.statements,
       ...foldAlerts(deps, probeIds, title),
-      ...(spoken.id === null ? [] : await foldDrafts(deps, probeIds, spoken.id)),
+      ...(await foldDrafts(deps, probeIds, spoken.id ?? openAbout(ties.self)?.id)),
     ],
   }
 }
@@ -147,7 +188,7 @@ function note(deps: Deps, id: string, { probe, symptom, situation, page }: Happe
 }
 
 /** Well again, or trouble of its own, a component is no longer a part of what drafts say of others. */
-export async function leave(deps: Deps, { self }: Ties, page: Page): Promise<Consequences> {
+async function leave(deps: Deps, { self }: Ties, page: Page): Promise<Consequences> {
   const drafts = self.incidents.filter(
     ({ draft, openedAbout }) => draft && openedAbout !== null && openedAbout !== idOf(self),
   )

@@ -18,6 +18,14 @@ export const alert = {
   'alert.certificate': 'The certificate of {target} ends soon',
   'alert.certificate.detail':
     'It is valid until {time}, was issued by {issuer}, and is for {names}.',
+  'alert.all_clear': '“{incident}” seems to be over',
+  'alert.all_clear.detail':
+    'All has been well since {time}. The all-clear is ready to be given, but for its cause.',
+  'alert.all_clear.untold': '“{incident}” came and went as a draft',
+  'alert.all_clear.untold.detail':
+    'All has been well since {time}, and nobody was told: publish it as resolved, or discard it.',
+  'alert.left': 'It fell with what it depends on, which works again; it does not.',
+  'alert.drags_down': 'It drags down {components}.',
   'probe.own_network': 'Most monitored targets fell silent at once',
   'probe.own_network.canaries': 'A monitored target and all canaries fell silent at once',
   'probe.own_network.ours': 'Targets cannot be asked: our own network or name server has failed',

@@ -18,8 +18,7 @@ export const probe: Translation<typeof english> = {
   'probe.metric.body': '{component}の監視値が {time} から許容範囲を外れています。',
   'probe.certificate.body':
     '{time} から{component}への安全な接続ができません。証明書に問題があります。',
-  'probe.left.body':
-    '{component}は {time} から動作していません。依存先はすでに復旧しています。',
+  'probe.left.body': '{component}は {time} から動作していません。依存先はすでに復旧しています。',
   'probe.impact.major_outage': '現在ご利用いただけません。',
   'probe.impact.partial_outage': '現在、一部をご利用いただけません。',
   'probe.impact.degraded_performance':
