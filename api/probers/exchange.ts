@@ -29,7 +29,7 @@ export function exchangeBy(fetch: typeof globalThis.fetch): Exchange {
     const response = await fetch(url.href, {
       method,
       headers,
-      body: body as Uint8Array<ArrayBuffer> | null,
+      ...(body && { body: body as Uint8Array<ArrayBuffer> }),
       redirect: 'manual',
       signal,
     })

@@ -59,10 +59,6 @@ test('what is no public address is refused here too, also behind a redirect', as
       const probes = await Promise.all(Object.keys(asks).map(find))
       return probes.every(({ last_reason }) => last_reason !== '') && probes
     })
-    const refused = (address: string) => ({
-      state: 'unknown',
-      last_reason: `${address} is not a public address and is not allowed`,
-    })
     const six = ['::ffff:a00:1', '64:ff9b::a00:1', 'fe80::1']
     const addresses = ['169.254.169.254', ...six, '10.0.0.1', '127.0.0.2']
     expect(reasons).toMatchObject(addresses.map(refused))
@@ -99,4 +95,11 @@ async function find(idOrKey: string): Promise<Probe> {
   const headers = { authorization: `Bearer ${adminKey}` }
   const answer = await fetch(`${worker.url}/api/admin/probes/${idOrKey}`, { headers })
   return (await answer.json()) as Probe
+}
+
+function refused(address: string) {
+  return {
+    state: 'unknown',
+    last_reason: `${address} is not a public address and is not allowed`,
+  }
 }
