@@ -33,12 +33,17 @@ export type Deps = {
   render(path: string, locals: object, cookie?: string): Promise<Response>
   /** Lets work go on after the response, but begin nothing more once `stopped`. */
   defer(task: (stopped: () => boolean) => Promise<void>): void
+  /** Tells in another thread; without it whoever asks tells too. Returns how many were told or requests made. */
+  teller?: (what: Telling, stopped: () => boolean) => Promise<number>
   log: Log
   /** Only in the demo: services that can be broken on purpose. */
   demo: Demo | null
   /** Where to read what was sent while no real provider is configured. */
   inboxUrl: string | null
 }
+
+/** The two halves of telling: whom, and the requests to providers. */
+export type Telling = 'expand' | 'send'
 
 export type Clock = {
   /** Epoch milliseconds. */

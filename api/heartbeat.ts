@@ -1,11 +1,11 @@
 import { forgetAlerts } from './actions/alerts/forgetting.ts'
 import { watch } from './actions/alerts/watching.ts'
-import { expandAnnouncements } from './actions/telling/announcements.ts'
 import { markDayChange } from './actions/publishing/calendar.ts'
 import { sumUpDue } from './actions/telling/digests.ts'
 import { noteDuty, recordDuty } from './actions/duties.ts'
 import { unfollowEnded } from './actions/telling/following.ts'
 import { forgetIdempotencyKeys } from './actions/access/idempotency.ts'
+import { giveDueAllClears } from './actions/incidents/all-clears.ts'
 import { nudge } from './actions/nudge.ts'
 import { tellLeftAlone } from './actions/probes/left-alone.ts'
 import { startDueProbes } from './actions/probes/probing.ts'
@@ -13,7 +13,8 @@ import { publishDue } from './actions/publishing/publish.ts'
 import { releaseHeld } from './actions/telling/quiet-hours.ts'
 import { forgetOld } from './actions/sending/retention.ts'
 import { rollUpSamples } from './actions/probes/samples.ts'
-import { sendDue } from './actions/sending/sending.ts'
+import { tell } from './actions/telling/telling.ts'
+import { freezeMonths } from './actions/uptime/freezing.ts'
 import { purgeUnconfirmed } from './actions/subscribers/subscribers.ts'
 import type { Deps } from './deps.ts'
 import { HOUR, MINUTE, SECOND } from './domain/time.ts'
@@ -24,15 +25,17 @@ type Duty = { every: number; run(deps: Deps, stopped: Stopped): Promise<unknown>
 /** Every background duty, how often it comes round, and its verb. Each may overlap with itself and be killed anywhere. */
 export const duties: Record<string, Duty> = {
   probe: { every: SECOND, run: probe },
+  all_clear: { every: 10 * SECOND, run: giveDueAllClears },
   left_alone: { every: 5 * SECOND, run: leftAlone },
   publish: { every: SECOND, run: publishDue },
-  expand: { every: SECOND, run: expandAnnouncements },
+  expand: { every: SECOND, run: (deps, stopped) => tell(deps, 'expand', stopped) },
   release: { every: 5 * SECOND, run: releaseHeld },
   digest: { every: MINUTE, run: sumUpDue },
   // After all that leaves something to send: a Worker's beats are a minute apart.
-  send: { every: SECOND, run: sendDue },
+  send: { every: SECOND, run: (deps, stopped) => tell(deps, 'send', stopped) },
   unfollow: { every: MINUTE, run: unfollowEnded },
   calendar: { every: MINUTE, run: markDayChange },
+  freeze: { every: HOUR, run: freezeMonths },
   fold_samples: { every: 5 * MINUTE, run: rollUpSamples },
   watch: { every: 30 * SECOND, run: (deps) => watch(deps, duties) },
   purge: { every: HOUR, run: purge },

@@ -3,7 +3,8 @@ import type { InStatement, ResultSet } from '@libsql/client'
 import type { Connection } from '../../db/guard.ts'
 import { DomainError } from '../domain/error.ts'
 import type { FileSettings } from './database-thread.ts'
-import { errorOf, resultOf, type Answer, type Question } from './database-wire.ts'
+import { resultOf, type Answer, type Question } from './database-wire.ts'
+import { errorOf } from './wired-error.ts'
 
 type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never
 
@@ -83,7 +84,7 @@ function startThread(settings: FileSettings) {
       const answered = Promise.withResolvers<ResultSet[]>()
       const id = ++last
       waiting.set(id, answered)
-      worker.postMessage({ ...asked, id })
+      worker.postMessage({ ...asked, id }, [])
       return answered.promise
     },
   }

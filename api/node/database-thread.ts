@@ -2,7 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { guardedConnection } from '../../db/guard.ts'
 import { systemClock } from './clock.ts'
 import { migrateFile, openFile } from './database-file.ts'
-import { wiredError, wiredResult, type Answer, type Question } from './database-wire.ts'
+import { wiredResult, type Answer, type Question } from './database-wire.ts'
+import { wiredError } from './wired-error.ts'
 
 // The thread in which a database file is read and written: nobody else waits for disks and locks.
 
@@ -44,6 +45,6 @@ async function answer(question: Question): Promise<Answer> {
 }
 
 parentPort!.on('message', async (question: Question) => {
-  parentPort!.postMessage(await answer(question))
+  parentPort!.postMessage(await answer(question), [])
   if (question.kind === 'close') parentPort!.close()
 })

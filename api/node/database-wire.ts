@@ -1,5 +1,5 @@
 import type { InStatement, ResultSet, Row } from '@libsql/client'
-import { DomainError, type ErrorCode } from '../domain/error.ts'
+import type { WiredError } from './wired-error.ts'
 
 /** What is asked of the thread of a database, and what it answers. */
 export type Question = { id: number } & (
@@ -39,34 +39,4 @@ function rowOf(values: unknown[], columns: string[]): Row {
       })
   }
   return row as Row
-}
-
-const kept = ['code', 'extendedCode', 'rawCode', 'retryAfter'] as const
-
-type WiredError = { name: string; message: string; stack?: string; cause?: WiredError } & Partial<
-  Record<(typeof kept)[number], unknown>
->
-
-/** Threads hand errors on without what makes them ours. */
-export function wiredError(error: unknown): WiredError {
-  const { name, message, stack, cause, ...fields } =
-    error instanceof Error ? error : new Error(String(error))
-  const known = kept.filter((field) => field in fields)
-  return {
-    name,
-    message,
-    ...(stack ? { stack } : {}),
-    ...Object.fromEntries(known.map((field) => [field, (fields as WiredError)[field]])),
-    ...(cause === undefined ? {} : { cause: wiredError(cause) }),
-  }
-}
-
-export function errorOf({ name, message, stack, cause, ...fields }: WiredError): Error {
-  const options = cause ? { cause: errorOf(cause) } : {}
-  if (name === 'DomainError')
-    return new DomainError(fields.code as ErrorCode, message, {
-      ...options,
-      ...(typeof fields.retryAfter === 'number' ? { retryAfter: fields.retryAfter } : {}),
-    })
-  return Object.assign(new Error(message, options), { name, stack, ...fields })
 }

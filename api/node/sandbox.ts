@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Config } from '../config.ts'
-import { needsNoLookup } from '../sandbox/endpoints/hosts.ts'
-import { postingTo } from '../sandbox/endpoints/posting.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import { isLoopback, listen, type Handler } from './listen.ts'
-
-export type Posting = { fetch: typeof fetch; needsNoLookup(url: URL): boolean }
 
 export type NodeSandbox = {
   /** What the environment would say if Resend and Twilio were here. */
   config: Partial<Config>
   /** Answers for the URLs of subscribers, so that nothing posted to them leaves this machine. */
-  posting: Posting
+  endpointsUrl: string
   /** Answers the inbox under `/sandbox`, to people on this machine only, and leaves the rest to `handler`. */
   withInbox(handler: Handler): Handler
   stop(): Promise<void>
@@ -51,7 +47,7 @@ export async function startSandbox(service: {
       TWILIO_BASE_URL: wire.url + sandbox.twilioPath,
       TWILIO_FROM: '+15005550006',
     },
-    posting: { fetch: postingTo(wire.url + sandbox.endpointsPath, fetch), needsNoLookup },
+    endpointsUrl: wire.url + sandbox.endpointsPath,
     withInbox: (handler) => (request, bindings) =>
       isForInbox(request) ? inbox.fetch(request) : handler(request, bindings),
     async stop() {

@@ -16,6 +16,7 @@ import { loadProfile } from './profile.ts'
 import { startSandbox } from './sandbox.ts'
 import { loopbackShop } from './shop.ts'
 import { loadSite } from './site.ts'
+import { createTeller } from './teller.ts'
 
 type Given = { config: CompleteConfig; store: Store; log: Log; url: string; publicUrl: string }
 
@@ -42,14 +43,21 @@ export async function startService({
   const sandbox = hasProvider ? null : await startSandbox({ url, publicUrl })
   const showsInbox = sandbox !== null && isLoopback(config.HOST)
   const shop = loopbackShop()
-  const { deps, connect, endDeferred, settled } = await nodeDeps({
+  const shared = {
     config: { ...config, ...sandbox?.config },
     publicUrl,
+    instance: crypto.randomUUID(),
+    startedAt: clock.now(),
+    endpointsUrl: sandbox?.endpointsUrl ?? null,
+  }
+  const teller = createTeller(() => deps, shared)
+  const { deps, connect, endDeferred, settled } = await nodeDeps({
+    ...shared,
+    teller: teller.tell,
     store,
     log,
     render: siteRenderer(await loadSite(), () => app),
     inboxUrl: showsInbox ? '/sandbox' : null,
-    posting: sandbox?.posting ?? null,
     reaching: shop.reaching,
   })
   const app = createApp(deps)
@@ -65,7 +73,7 @@ export async function startService({
     handler: showsInbox ? sandbox.withInbox(app.fetch) : app.fetch,
     async stop(answered) {
       endDeferred()
-      await Promise.all([running.stop(), answered])
+      await Promise.all([running.stop(), teller.stop(), answered])
       await settled()
       await deps.db.close()
       await shop.stop()

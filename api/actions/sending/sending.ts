@@ -52,6 +52,12 @@ export async function sendDue(deps: Deps, stopped = () => false): Promise<number
   return sent
 }
 
+/** Whether a call would find anything to do. */
+export async function canSend(deps: Deps): Promise<boolean> {
+  const [strays, due] = await deps.db.batch([strayBatch(deps), channelsDue(deps)])
+  return strays.length > 0 || due.length > 0
+}
+
 type Due = Awaited<ReturnType<typeof channelsDue>>
 
 /** One round trip that says whether there is anything to do at all. */

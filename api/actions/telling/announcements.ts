@@ -126,6 +126,12 @@ export async function expandAnnouncements(
   return told
 }
 
+/** Whether that would find anything to do. */
+export async function canExpand(deps: Deps): Promise<boolean> {
+  const [withdrawn, current] = await deps.db.batch([toSweep(deps), toExpand(deps)])
+  return withdrawn.length > 0 || current.length > 0
+}
+
 /** Superseded and stopped ones that may have something pending left; asked every second, so its condition is its index's. */
 export function toSweep(deps: Deps) {
   return deps.db

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSandbox, type NodeSandbox } from '../../../api/node/sandbox.ts'
+import { postingTo } from '../../../api/sandbox/endpoints/posting.ts'
 
 const service = { url: 'http://127.0.0.1:3000', publicUrl: 'http://127.0.0.1:3000' }
 let sandbox: NodeSandbox
@@ -16,7 +17,8 @@ test.each([
   ['a receiver that somebody has', 'https://github.com/hook'],
   ['Slack', 'https://hooks.slack.com/services/T0/B0/X'],
 ])('what is posted to %s lands in the inbox beside the service', async (_sentence, url) => {
-  await sandbox.posting.fetch(url, { method: 'POST', body: '{"text":"Hi"}' })
+  const post = postingTo(sandbox.endpointsUrl, fetch)
+  await post(url, { method: 'POST', body: '{"text":"Hi"}' })
   const answer = await inbox(`/sandbox/messages.json?to=${encodeURIComponent(url)}`)
   expect(await answer.json()).toMatchObject({ messages: [{ to: url, text: '{"text":"Hi"}' }] })
   const shown = await inbox(`/sandbox/endpoints/${encodeURIComponent(url)}`)
