@@ -34,6 +34,7 @@ import { statuspageSubscriberRoutes } from './routes/statuspage-subscribers.ts'
 import { subscriberRoutes } from './routes/subscribers.ts'
 import { subscribingRoutes } from './routes/subscribing.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { uptimeReportRoutes } from './routes/uptime-reports.ts'
 import { templateRoutes } from './routes/templates.ts'
 
 /** What the entry file knows of a request beside the request itself. */
@@ -111,6 +112,7 @@ export function createApp(deps: Deps): App {
   app.route('/', operatorTellingRoutes(deps))
   app.route('/', hookRoutes(deps))
   app.route('/', reportRoutes(deps))
+  app.route('/', uptimeReportRoutes(deps))
   document(app, deps)
 
   app.notFound((c) =>

@@ -79,6 +79,12 @@ const page = z.strictObject({
     .prefault({}),
   privacy_url: webPage,
   terms_url: webPage,
+  /** Percent of a month that a component should work. */
+  uptime_target: z
+    .number('must be a number of percent, such as 99.9')
+    .min(50, 'must be 50 to 100 percent')
+    .max(100, 'must be 50 to 100 percent')
+    .default(99.9),
   sms: sms.prefault({}),
 })
 

@@ -82,9 +82,14 @@ export function uptimeOf(days: Seconds[]): number | null {
   let lost = 0
   for (const day of days) {
     known += day.operational_s + day.degraded_s + day.partial_s + day.major_s
-    lost += 0.3 * day.partial_s + day.major_s
+    lost += lostSeconds(day)
   }
   return known === 0 ? null : rounded(100 * (1 - lost / known))
+}
+
+/** What an outage takes from the uptime. */
+export function lostSeconds({ partial_s, major_s }: Seconds): number {
+  return 0.3 * partial_s + major_s
 }
 
 /** Without the last digits, which are noise: a month that lost just what its target allows has kept it. */

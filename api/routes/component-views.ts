@@ -10,8 +10,10 @@ import {
   pageView,
 } from './views.ts'
 
-const percent = z.number().min(0).max(100)
-const target = percent.openapi({ description: 'Percent of a month that a component should work.' })
+export const percent = z.number().min(0).max(100)
+export const target = percent.openapi({
+  description: 'Percent of a month that a component should work.',
+})
 
 export const monthView = z
   .object({

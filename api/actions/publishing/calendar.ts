@@ -1,14 +1,17 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm'
-import { components, documents, incidents, page } from '../../../db/schema.ts'
+import { components, documents, incidents, page, probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { allDocuments, movedByTime } from '../../domain/documents.ts'
-import { addMonths, dayOf, MINUTE } from '../../domain/time.ts'
+import { allDocuments, documentsOfComponent, refreshedEvery } from '../../domain/documents.ts'
+import { addMonths, dayOf, MINUTE, startOfDay } from '../../domain/time.ts'
 import { touch } from '../save.ts'
 
-/** Percentages and "next update" move with time alone: present documents are never older than this. */
+/** Percentages and "next update" move with time alone: the front page is never older than this. */
 const REFRESH = 5 * MINUTE
 
-/** Touches what time itself changes: the days of the bars at midnight in the page's zone, figures in between. */
+/**
+ * Touches what time itself changes: the days of the bars at midnight in the page's zone, figures in between. Pages of
+ * components take their turns, so that hundreds of them are never made at once.
+ */
 export async function markDayChange(deps: Deps): Promise<void> {
   const facts = await deps.db.query.page.findFirst()
   if (!facts) return
@@ -38,10 +41,44 @@ export async function markDayChange(deps: Deps): Promise<void> {
     )
   const newDay = !home || dayOf(home.touchedAt, facts.timeZone) !== dayOf(now, facts.timeZone)
   const fresh = !newDay && newMonth.length === 0 && now - home.touchedAt < REFRESH
-  if (fresh && overdue.length === 0) return
-  const ids = (await deps.db.select({ id: components.id }).from(components)).map(({ id }) => id)
-  const paths = [...movedByTime(ids), ...overdue.map(({ id }) => `/incidents/${id}`), ...newMonth]
-  await deps.db.write([touch(deps, paths)])
+  const paths = [
+    ...(fresh && overdue.length === 0 ? [] : ['/']),
+    ...(await grownOld(deps, startOfDay(dayOf(now, facts.timeZone), facts.timeZone))),
+    ...overdue.map(({ id }) => `/incidents/${id}`),
+    ...newMonth,
+  ]
+  if (paths.length > 0) await deps.db.write([touch(deps, paths)])
+}
+
+/** Of what belongs to components, so many parts are touched at most by each beat, the oldest first. */
+const PARTS = 5
+
+/** Documents of components that have not been made for their time, or not today. */
+async function grownOld(deps: Deps, today: number): Promise<string[]> {
+  const now = deps.clock.now()
+  const rows = await deps.db
+    .select({
+      id: components.id,
+      isMeasured: sql<number>`EXISTS (
+        SELECT 1 FROM ${probes} p WHERE p.component_id = ${components.id} AND p.paused = 0)`,
+    })
+    .from(components)
+  const isMeasured = new Map(
+    rows.flatMap((row) =>
+      documentsOfComponent(row.id).map((path) => [path, row.isMeasured === 1] as const),
+    ),
+  )
+  const marks = await deps.db.all<{ path: string; touched_at: number }>(sql`
+    SELECT d.path, d.touched_at FROM json_each(${JSON.stringify([...isMeasured.keys()])}) own
+    CROSS JOIN ${documents} d ON d.path = own.value`)
+  return marks
+    .filter(
+      ({ path, touched_at }) =>
+        touched_at < today || now - touched_at >= refreshedEvery(path, isMeasured.get(path)!),
+    )
+    .toSorted((a, b) => a.touched_at - b.touched_at)
+    .slice(0, Math.ceil(isMeasured.size / PARTS))
+    .map(({ path }) => path)
 }
 
 const completed = new WeakSet<Deps>()

@@ -1,7 +1,7 @@
 import { desc, gt, sql } from 'drizzle-orm'
 import { documents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { foremost } from '../../domain/documents.ts'
+import { foremost, isLaborious } from '../../domain/documents.ts'
 import { DomainError } from '../../domain/error.ts'
 import type { Document } from '../../stores/store.ts'
 import { programReader, type ProgramReader } from './programs.ts'
@@ -38,11 +38,11 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
   progress.set(deps, { published, failed })
   let count = 0
   while (run.again) {
-    run.again = false
     const through = await reached(deps)
     const tried = new Map<string, number>()
     let touched: Touched[]
     while (true) {
+      run.again = false
       touched = await deps.db
         .select({ path: documents.path, revision: documents.revision })
         .from(documents)
@@ -54,8 +54,8 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
         ),
       )
       if (round.length === 0) break
-      const broken = await publish(deps, round, failed)
-      for (const { path, revision } of round) {
+      const { rendered, broken } = await publish(deps, round, failed, () => run.again)
+      for (const { path, revision } of rendered) {
         tried.set(path, revision)
         if (broken.has(path)) continue
         published.set(path, revision)
@@ -96,32 +96,58 @@ function nextRound<T extends { path: string }>(waiting: T[]): T[] {
   return first.length > 0 ? first : waiting.slice(0, ROUND)
 }
 
-/** Publishes what can be rendered; returns the paths that cannot, each logged once per revision. */
+/**
+ * Publishes what can be rendered of a round, as far as it came before something else was touched; and the paths that
+ * cannot, each logged once per revision.
+ */
 async function publish(
   deps: Deps,
-  touched: Touched[],
+  round: Touched[],
   failed: Progress['failed'],
-): Promise<Set<string>> {
+  isInterrupted: () => boolean,
+): Promise<{ rendered: Touched[]; broken: Set<string> }> {
   const readForPrograms = programReader(deps)
+  const rendered: Touched[] = []
   const broken = new Set<string>()
-  const rendered = await Promise.all(
-    touched.map(async ({ path, revision }) => {
-      try {
-        return { path, document: await render(deps, readForPrograms, path, revision) }
-      } catch (error) {
-        if (error instanceof DomainError && error.code === 'unavailable') throw error
-        if (failed.get(path) !== revision)
-          deps.log.error('a document cannot be rendered', { path, error })
-        failed.set(path, revision)
-        broken.add(path)
-        return null
-      }
-    }),
-  )
-  const results = rendered.filter((result) => result !== null)
+  const results: { path: string; document: Document | null }[] = []
+  for (const turn of turnsOf(round)) {
+    const made = await Promise.all(
+      turn.map(async ({ path, revision }) => {
+        try {
+          return { path, document: await render(deps, readForPrograms, path, revision) }
+        } catch (error) {
+          if (error instanceof DomainError && error.code === 'unavailable') throw error
+          if (failed.get(path) !== revision)
+            deps.log.error('a document cannot be rendered', { path, error })
+          failed.set(path, revision)
+          broken.add(path)
+          return null
+        }
+      }),
+    )
+    rendered.push(...turn)
+    results.push(...made.filter((result) => result !== null))
+    if (isInterrupted()) break
+    // Readers and probes have their turn in between.
+    await deps.clock.sleep(0)
+  }
   await deps.store.put(results.flatMap(({ document }) => document ?? []))
   await deps.store.remove(results.filter(({ document }) => !document).map(({ path }) => path))
-  return broken
+  return { rendered, broken }
+}
+
+/** Documents that are made in one go. */
+const TURN = 10
+
+function turnsOf(round: Touched[]): Touched[][] {
+  const turns: Touched[][] = []
+  for (const one of round) {
+    const last = turns.at(-1)
+    const joins = last && last.length < TURN && !isLaborious(last[0]!.path)
+    if (joins && !isLaborious(one.path)) last.push(one)
+    else turns.push([one])
+  }
+  return turns
 }
 
 /** One document as it is now; null when there is no such thing (any more). */

@@ -32,6 +32,7 @@ export async function freezeMonths(deps: Deps, stopped = () => false): Promise<v
       deps.db.insert(uptimeMonths).values(rows).onConflictDoNothing(),
       touch(deps, due.flatMap(documentsOfUptime)),
     ])
+    await deps.clock.sleep(0)
   }
 }
 
