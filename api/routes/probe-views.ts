@@ -67,10 +67,13 @@ export const probeView = z
     last_checked_at: instant.nullable(),
     last_latency_ms: z.int().nullable(),
     last_reason: z.string(),
+    next_check_at: instant.nullable().openapi({ description: 'Null while it is paused.' }),
     created_at: instant,
     updated_at: instant,
   })
   .openapi('Probe')
+
+export type ProbeView = z.infer<typeof probeView>
 
 /** A probe with its question in the fields of its kind; what may hold secrets stays here. */
 export function viewOfProbe(
@@ -118,6 +121,7 @@ export function viewOfProbe(
     last_checked_at: isoOrNull(voice?.lastCheckedAt ?? null),
     last_latency_ms: voice?.lastLatencyMs ?? null,
     last_reason: voice?.lastReason ?? '',
+    next_check_at: isoOrNull(soonest(watches)),
     created_at: iso(probe.createdAt),
     updated_at: iso(probe.updatedAt),
   }
@@ -132,6 +136,11 @@ function viewOfWatch(watch: Watch) {
     latency_ms: watch.lastLatencyMs,
     reason: watch.lastReason,
   }
+}
+
+function soonest(watches: Watch[]): number | null {
+  const times = watches.flatMap(({ nextAt }) => nextAt ?? [])
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 function shown(question: Question) {

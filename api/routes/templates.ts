@@ -64,6 +64,8 @@ const templateView = z
   })
   .openapi('Template')
 
+export type TemplateView = z.infer<typeof templateView>
+
 const params = z.object({ id: z.string().openapi({ description: 'Id or key.' }) })
 const asTemplate = { 'application/json': { schema: templateView } }
 
