@@ -5,16 +5,22 @@ import { guardOf } from './guard.ts'
 import { isAbsent, vouching } from './name-servers.ts'
 import { OwnFault } from './refusals.ts'
 
+type Settings = {
+  allow: string[]
+  /** The name servers of this machine. */
+  usual?: () => Resolver
+}
+
 /** Asks the system's name servers, or one that is a public address or allowed. */
-export function guardedResolve({ allow }: { allow: string[] }) {
+export function guardedResolve({ allow, usual = patient }: Settings) {
   const guard = guardOf({ allow })
-  const areUsualAlive = vouching(() => resolver())
+  const areUsualAlive = vouching(usual)
 
   return async function resolve(
     { name, record_type, resolver: given }: Pick<DnsQuestion, 'name' | 'record_type' | 'resolver'>,
     signal: AbortSignal,
   ): Promise<unknown[]> {
-    const asking = resolver()
+    const asking = given === null ? usual() : patient()
     if (given !== null) asking.setServers([await serverOf(given, signal)])
     let isVouched = given !== null
     const vouch = async () => (isVouched ||= await areUsualAlive())
@@ -42,6 +48,6 @@ export function guardedResolve({ allow }: { allow: string[] }) {
 /** Milliseconds after which our own name servers are doubted, and asked for something else. */
 const DOUBTED = 250
 
-function resolver(): Resolver {
+function patient(): Resolver {
   return new Resolver({ tries: 2, timeout: 3_000 })
 }

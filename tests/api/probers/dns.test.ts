@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { Resolver } from 'node:dns/promises'
+import { describe, expect, test } from 'vitest'
 import { dnsProber } from '../../../api/probers/dns.ts'
 import { guardedResolve } from '../../../api/probers/resolving.ts'
 import type { QuestionFields } from '../../../api/domain/question.ts'
-import { serveNames, wire, type Records } from '../../support/name-server.ts'
+import { serveAnswers, serveNames, wire, type Records } from '../../support/name-server.ts'
 import { asked, closers } from './asking.ts'
 
 const { name, numbers, long, text } = wire
@@ -75,4 +76,42 @@ test.each<[string, QuestionFields, number, string]>([
   ['a server that refuses', {}, 5, 'the name server refuses to answer (EREFUSED)'],
 ])('%s fails', async (_, given, code, reason) => {
   expect(await ask(given, code)).toMatchObject({ outcome: 'failed', status: null, reason })
+})
+
+describe('where the name servers of this machine', () => {
+  async function askUsual(say: Parameters<typeof serveAnswers>[0], timeout_ms = 5_000) {
+    const server = await serveAnswers(say)
+    closers.push(server.close)
+    const usual = () => {
+      const resolver = new Resolver({ tries: 1, timeout: 700 })
+      resolver.setServers([`127.0.0.1:${server.port}`])
+      return resolver
+    }
+    const resolve = guardedResolve({ allow: [], usual })
+    const prober = dnsProber({ resolve, now: () => performance.now() })
+    return prober.ask(asked('dns', { name: 'shop.example', timeout_ms }))
+  }
+
+  test.each([
+    ['tell nothing', null],
+    ['are in trouble', { code: 2 }],
+  ])('%s of any name, nothing is known of this one', async (_, said) => {
+    const sample = await askUsual(() => said)
+    const reason = 'our own name servers tell nothing'
+    expect(sample).toMatchObject({ outcome: 'refused', isOurs: true, reason })
+  })
+
+  test('are silent to the end, it is not the fault of the name', async () => {
+    expect(await askUsual(() => null, 400)).toMatchObject({ outcome: 'refused', isOurs: true })
+  })
+
+  test.each<[string, { code: number } | null, RegExp]>([
+    ['are silent about this one alone', null, /^the name server does not answer \(ETIMEOUT\)$/],
+    ['fail at this one alone', { code: 2 }, /^the name server has failed \(ESERVFAIL\)$/],
+    ['know that there is none', { code: 3 }, /^the host name does not resolve \(ENOTFOUND\)$/],
+  ])('%s, it fails', async (_, said, reason) => {
+    const sample = await askUsual((name) => (name === 'shop.example' ? said : { code: 3 }))
+    expect(sample).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(reason) })
+    expect(sample.isOurs).toBeUndefined()
+  })
 })
