@@ -18,14 +18,20 @@ import { DAY } from '../domain/time.ts'
 import { voiceOf } from '../domain/voting.ts'
 import { countLive, liveAlerts, viewOfAlert } from './alerts/listing.ts'
 import { fullName, inPageOrder } from './components/components.ts'
-import { incidentsWithTimelines } from './incidents/incident-views.ts'
+import { incidentsWithTimelines, withProposals } from './incidents/incident-views.ts'
+import { listTemplates } from './incidents/templates.ts'
 import type { Principal } from './access/keys.ts'
 import { iso, isoOrNull, pageView, thePage } from './page.ts'
 import { progressOf } from './telling/progress.ts'
 import { untoldOf } from './telling/untold.ts'
 
 /** What the console tells in words of its own. */
-const toldElsewhere = ['update.overdue', 'provider.blocked', 'delivery.untold']
+const toldElsewhere = [
+  'update.overdue',
+  'provider.blocked',
+  'delivery.untold',
+  'all_clear.proposed',
+]
 
 /** Everything an operator needs on one screen. */
 export async function consolePage(
@@ -79,7 +85,7 @@ export async function consolePage(
     deps,
     shown.map(({ id }) => id),
   )
-  const withTellings = shown.map((incident) => ({
+  const withTellings = (await withProposals(deps, page, shown)).map((incident) => ({
     ...incident,
     announcements: progress.get(incident.id) ?? [],
   }))
@@ -88,6 +94,7 @@ export async function consolePage(
     withTellings.flatMap(({ announcements }) => announcements),
   )
   const watched = Map.groupBy(watchRows, ({ probeId }) => probeId)
+  const templates = (await listTemplates(deps)).map(({ key, name }) => ({ key, name }))
   const overall = rollUp(componentRows.map(({ component }) => component.status))
   const count = (state: string) => counted.find((row) => row.state === state)?.count ?? 0
   return {
@@ -132,6 +139,7 @@ export async function consolePage(
     }),
     untold,
     subscribers: { active: count('active'), pending: count('pending') },
+    templates,
     severities: page.severities.map(({ key, name, impact, update_every_min }) => ({
       key,
       name,

@@ -10,6 +10,7 @@ export const ownSources = [
   'heartbeat',
   'page',
   'certificate',
+  'all_clear',
 ] as const
 export type OwnSource = (typeof ownSources)[number]
 

@@ -24,6 +24,8 @@ export type AllClearFacts = {
   others: Watcher[]
   /** All their answers while it lasted. */
   answers: Bucket
+  /** Looks before that are not told: by then it was watched for long enough. */
+  looksSince: number
 }
 
 /** The all-clear with its numbers, for an operator to give. */
@@ -90,10 +92,13 @@ export function wellSince({ incident, components, opener, others }: AllClearFact
 }
 
 /** When the watching time was over; null before that. A hole in which nobody looked begins it anew. */
-function watchedSince({ opener, others }: AllClearFacts, from: number, now: number): number | null {
+function watchedSince(facts: AllClearFacts, ended: number, now: number): number | null {
+  const { opener, others, looksSince } = facts
+  const from = Math.max(ended, looksSince)
   const heard = [opener!, ...others].filter(({ state }) => state !== 'unknown')
   if (!heard.every((watcher) => isLooking(watcher, now))) return null
-  const since = Math.max(...heard.map((watcher) => lookedSince(watcher, from)))
+  const looked = Math.max(...heard.map((watcher) => lookedSince(watcher, from)))
+  const since = looked === from ? ended : looked
   const until = Math.min(...heard.map(({ lastCheckedAt }) => lastCheckedAt!))
   const over = since + opener!.watchMs
   return until >= over ? over : null

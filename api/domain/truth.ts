@@ -26,6 +26,7 @@ export type PageFacts = {
     scheduledUntil: number | null
     nextUpdateAt: number | null
     components: { status: ComponentStatus; since: number }[]
+    isAllClearProposed: boolean
   }[]
   probes: {
     key: string
@@ -109,11 +110,11 @@ function overUnsaid({ incidents }: PageFacts, now: number): Untruth[] {
   return incidents
     .filter(({ kind, components }) => kind === 'incident' && components.length > 0)
     .filter(({ components }) => components.every(({ status }) => status === 'operational'))
-    .flatMap(({ id, name, status, monitoringAt, components }) => {
+    .flatMap(({ id, name, status, monitoringAt, components, isAllClearProposed }) => {
       const wellSince = Math.max(...components.map(({ since }) => since))
       const since = Math.max(wellSince, monitoringAt ?? 0)
       const isOverdue = now - since > (status === 'monitoring' ? WATCHING : AT_WORK)
-      const where = incidentUrl(id)
+      const where = isAllClearProposed ? allClearUrl(id) : incidentUrl(id)
       return isOverdue ? [untruth('incident_over', { incident: name }, since, where)] : []
     })
 }
@@ -179,6 +180,11 @@ function untruth(
 
 function incidentUrl(id: string): string {
   return `/operator#incident-${id}`
+}
+
+/** The form in which it is proposed. */
+function allClearUrl(id: string): string {
+  return `/operator#form-incidents-${id}-all-clear`
 }
 
 function at(moment: number, timeZone: string): string {

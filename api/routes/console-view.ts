@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { channels, impacts, probeStates } from '../domain/words.ts'
 import { alertView } from './alert-views.ts'
 import { progressView } from './telling-views.ts'
-import { componentStatus, incidentView, instant, overallView, pageView } from './views.ts'
+import { operatorIncidentView } from './incident-views.ts'
+import { componentStatus, instant, overallView, pageView } from './views.ts'
 
 export const consoleView = z
   .object({
@@ -31,8 +32,10 @@ export const consoleView = z
       }),
     ),
     /** Open ones and drafts, newest first, each with its tellings, newest first. */
-    incidents: z.array(incidentView.extend({ announcements: z.array(progressView) })),
-    recently_resolved: z.array(incidentView.extend({ announcements: z.array(progressView) })),
+    incidents: z.array(operatorIncidentView.extend({ announcements: z.array(progressView) })),
+    recently_resolved: z.array(
+      operatorIncidentView.extend({ announcements: z.array(progressView) }),
+    ),
     /** Live ones, the gravest first; what the console tells by itself is left out. */
     alerts: z.array(alertView),
     live_alerts: z.number().int(),
@@ -58,6 +61,8 @@ export const consoleView = z
       }),
     ),
     subscribers: z.object({ active: z.number().int(), pending: z.number().int() }),
+    /** Words prepared in a calm hour. */
+    templates: z.array(z.object({ key: z.string(), name: z.string() })),
     severities: z.array(
       z.object({
         key: z.string(),

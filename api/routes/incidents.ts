@@ -6,13 +6,13 @@ import { listIncidents, operatorIncident } from '../actions/incidents/incident-v
 import { nudge } from '../actions/nudge.ts'
 import type { Deps } from '../deps.ts'
 import { requireScope } from './auth.ts'
+import { operatorIncidentView } from './incident-views.ts'
 import { idempotencyHeader, withIdempotencyKey } from './idempotency.ts'
 import { incidentChange, newAllClear, newIncident, newUpdate } from './inputs.ts'
 import { operatorProblems, operatorSecurity, problems, routes } from './openapi.ts'
-import { incidentView } from './views.ts'
 
 const params = z.object({ id: z.string() })
-const asIncident = { 'application/json': { schema: incidentView } }
+const asIncident = { 'application/json': { schema: operatorIncidentView } }
 const reading = { tags: ['Incidents'], security: operatorSecurity }
 
 /** Incidents as operators see them. */
@@ -34,7 +34,7 @@ export function incidentRoutes(deps: Deps) {
         200: {
           description: 'Newest first.',
           content: {
-            'application/json': { schema: z.object({ incidents: z.array(incidentView) }) },
+            'application/json': { schema: z.object({ incidents: z.array(operatorIncidentView) }) },
           },
         },
         ...operatorProblems,
@@ -179,10 +179,10 @@ export function incidentRoutes(deps: Deps) {
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const { allClear, notify } = c.req.valid('json')
+      const { allClear, notify, publish } = c.req.valid('json')
       const actor = c.get('actor')
       await once(deps, actor, async () => {
-        await giveAllClear(deps, actor, id, allClear, notify)
+        await giveAllClear(deps, actor, id, allClear, notify, publish)
         return id
       })
       nudge(deps)

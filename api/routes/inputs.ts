@@ -69,10 +69,15 @@ export const newAllClear = z
     impact: sentence,
     postmortem_url: z.url({ protocol: /^https?$/ }).nullish(),
     notify: z.boolean().default(true),
+    publish: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'Publishes a draft, as resolved; otherwise it ends as a draft.' }),
   })
   .openapi('NewAllClear')
-  .transform(({ notify, postmortem_url, ...words }) => ({
+  .transform(({ notify, publish, postmortem_url, ...words }) => ({
     notify,
+    publish,
     allClear: { ...words, postmortem_url: postmortem_url ?? null },
   }))
 

@@ -84,18 +84,19 @@ export function operatorRoutes(deps: Deps) {
 
   app.post('/operator/incidents/:id/all-clear', mayWrite, (c) =>
     answerForm(deps, c, async (form) => {
-      const { allClear, notify } = parse(newAllClear, {
+      const { allClear, notify, publish } = parse(newAllClear, {
         issue: form['issue'],
         root_cause: form['root_cause'],
         fix: form['fix'],
         impact: form['impact'],
         postmortem_url: optional(form['postmortem_url']),
         notify: form['notify'] === 'on',
+        publish: form['publish'] === 'on',
       })
       const actor = await actorOf(c, form)
       const id = c.req.param('id')
       await once(deps, actor, async () => {
-        await giveAllClear(deps, actor, id, allClear, notify)
+        await giveAllClear(deps, actor, id, allClear, notify, publish)
         return id
       })
       return `/operator#incident-${id}`

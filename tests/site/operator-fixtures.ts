@@ -48,6 +48,7 @@ export const calm: ConsoleView = {
   live_alerts: 0,
   blocked_providers: [],
   untold: [],
+  templates: [],
   subscribers: { active: 1204, pending: 17 },
   severities: [
     { key: 'sev1', name: 'SEV-1', impact: 'critical', update_every_min: 20 },
@@ -73,6 +74,7 @@ export const draft: Incident = {
   next_update_at: null,
   updates: [{ ...incident.updates[1]!, body: 'Our monitoring noticed this at 02:12 CET.' }],
   announcements: [],
+  proposed_all_clear: null,
 }
 
 /** A probe has seen an outage; nobody has said anything yet. */
@@ -137,6 +139,7 @@ export const told: ConsoleView = {
   incidents: [
     {
       ...incident,
+      proposed_all_clear: null,
       announcements: [
         telling(),
         telling({
@@ -154,6 +157,7 @@ export const told: ConsoleView = {
   recently_resolved: [
     {
       ...resolved,
+      proposed_all_clear: null,
       announcements: [
         telling({
           id: 'telling00003',

@@ -17,13 +17,14 @@ import type { PageFacts } from '../../domain/truth.ts'
 import { channels } from '../../domain/words.ts'
 import { fullName } from '../components/components.ts'
 import { unpublished } from '../duties.ts'
+import { proposedAllClears } from '../incidents/all-clears.ts'
 import { watchName } from '../probes/watches.ts'
 
 /** What the page says and what is known, as far as they may differ. */
 export async function readFacts(deps: Deps): Promise<PageFacts> {
   const through = await deps.store.publishedThrough()
   const [[about], failing, open, affected, watching, [oldest], tellings] = await deps.db.batch([
-    deps.db.select({ timeZone: page.timeZone }).from(page),
+    deps.db.select().from(page),
     failingComponents(deps),
     deps.db.select().from(incidents).where(isNull(incidents.resolvedAt)),
     affectedComponents(deps),
@@ -31,6 +32,7 @@ export async function readFacts(deps: Deps): Promise<PageFacts> {
     unpublished(deps, through),
     recentTellings(deps),
   ])
+  const proposed = about ? await proposedAllClears(deps, about) : new Map<string, unknown>()
   const naming = (componentId: string, isDraft: boolean) =>
     open.find(
       ({ id, draft }) =>
@@ -54,6 +56,7 @@ export async function readFacts(deps: Deps): Promise<PageFacts> {
         components: affected
           .filter(({ incidentId }) => incidentId === incident.id)
           .map(({ status, since, createdAt }) => ({ status, since: since ?? createdAt })),
+        isAllClearProposed: proposed.has(incident.id),
       })),
     probes: watching.map(({ key, name, groupName, paused, updatedAt, nextAt, intervalMs }) => ({
       key,

@@ -7,9 +7,11 @@ import {
   incidentUpdates,
 } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { fullName } from '../components/components.ts'
+import type { Proposal } from '../../domain/all-clear.ts'
 import { DomainError } from '../../domain/error.ts'
+import { fullName } from '../components/components.ts'
 import { iso, isoOrNull, thePage, type Page } from '../page.ts'
+import { proposedAllClears, viewOfProposal } from './all-clears.ts'
 
 export type IncidentView = Awaited<ReturnType<typeof incidentsWithTimelines>>[number]
 
@@ -109,12 +111,32 @@ const LISTED = 100
 /** The newest incidents as operators see them, drafts included. */
 export async function listIncidents(deps: Deps) {
   const newest = sql`${incidents.id} IN (SELECT id FROM ${incidents} ORDER BY started_at DESC LIMIT ${LISTED})`
-  return incidentsWithTimelines(deps, await thePage(deps), newest)
+  const page = await thePage(deps)
+  return withProposals(deps, page, await incidentsWithTimelines(deps, page, newest))
 }
 
 /** One incident as operators see it. */
 export async function operatorIncident(deps: Deps, id: string) {
-  const [incident] = await incidentsWithTimelines(deps, await thePage(deps), eq(incidents.id, id))
+  const page = await thePage(deps)
+  const [incident] = await incidentsWithTimelines(deps, page, eq(incidents.id, id))
   if (!incident) throw new DomainError('not_found', `there is no incident ${id}`)
-  return incident
+  const [seen] = await withProposals(deps, page, [incident])
+  return seen!
+}
+
+/** Incidents with the all-clears that wait for an operator. */
+export async function withProposals(deps: Deps, page: Page, shown: IncidentView[]) {
+  const open = shown.filter(({ kind, resolved_at }) => kind === 'incident' && resolved_at === null)
+  const proposed =
+    open.length > 0
+      ? await proposedAllClears(
+          deps,
+          page,
+          open.map(({ id }) => id),
+        )
+      : new Map<string, Proposal>()
+  return shown.map((incident) => {
+    const proposal = proposed.get(incident.id)
+    return { ...incident, proposed_all_clear: proposal ? viewOfProposal(proposal) : null }
+  })
 }

@@ -109,13 +109,14 @@ export function addUpdate(deps: Deps, actor: Actor, id: string, input: NewUpdate
   return say(deps, actor, id, 'incident.update', input)
 }
 
-/** Ends an incident with the words people waited for: issue, root cause, fix and impact. */
+/** Ends an incident with the words people waited for: issue, root cause, fix and impact. A draft may become public by it. */
 export function giveAllClear(
   deps: Deps,
   actor: Actor,
   id: string,
   allClear: AllClear,
   notify: boolean,
+  publish = false,
 ): Promise<void> {
   return say(deps, actor, id, 'incident.all_clear', {
     status: 'resolved',
@@ -124,6 +125,7 @@ export function giveAllClear(
     notify,
     nextUpdateAt: null,
     allClear,
+    publish,
   })
 }
 
@@ -132,7 +134,7 @@ function say(
   actor: Actor,
   id: string,
   action: string,
-  input: NewUpdate & { allClear?: AllClear },
+  input: NewUpdate & { allClear?: AllClear; publish?: boolean },
 ): Promise<void> {
   return decide(async () => {
     const page = await thePage(deps)
@@ -145,6 +147,7 @@ function say(
     const incident: Incident = {
       ...before,
       ...advance(before, input.status, now),
+      draft: before.draft && !input.publish,
       impact: impactAfter(before.impact, before.impactOverride, [...changes.values()]),
       nextUpdateAt: input.status === 'resolved' ? null : input.nextUpdateAt,
       allClear: input.allClear ?? before.allClear,
@@ -161,7 +164,11 @@ function say(
         announced: await announcedImpacts(deps, id),
         timeZone: page.timeZone,
       }),
-      audit(deps, actor, action, `incidents/${id}`, { from: before.status, to: incident.status }),
+      audit(deps, actor, action, `incidents/${id}`, {
+        from: before.status,
+        to: incident.status,
+        ...(incident.draft === before.draft ? {} : { published: true }),
+      }),
       ...remember(deps, actor, id),
     ])
   })

@@ -47,6 +47,7 @@ const facts: AllClearFacts = {
   components: [{ name: 'Shop - Checkout', status: 'operational', since: ended }],
   opener: { ...watcher, watchMs: 30 * MINUTE, closing: null },
   others: [],
+  looksSince: 0,
   answers: {
     ok: 20,
     failed: 12,

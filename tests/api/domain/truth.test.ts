@@ -30,6 +30,7 @@ const open: PageFacts['incidents'][number] = {
   scheduledUntil: null,
   nextUpdateAt: null,
   components: [{ status: 'operational', since: ago(10) }],
+  isAllClearProposed: false,
 }
 const still = { status: 'partial_outage', since: ago(60) } as const
 const upkeep = { ...open, kind: 'maintenance', scheduledUntil: ago(1) } as const
@@ -137,4 +138,11 @@ test('each says what, since when and where it is mended, the longest first', () 
     ['Checkout is down (major outage), and no incident says so.', ago(10), '/operator#open'],
     ['What changed at 21 Nov 2026, 12:58 CET is not on the page yet.', ago(2), '/ready'],
   ])
+})
+
+test('what is over leads to its all-clear once that is proposed', () => {
+  const hrefOf = (isAllClearProposed: boolean) =>
+    untruths({ ...well, incidents: [{ ...open, isAllClearProposed }] }, now)[0]?.href
+  expect(hrefOf(false)).toBe('/operator#incident-i1')
+  expect(hrefOf(true)).toBe('/operator#form-incidents-i1-all-clear')
 })

@@ -40,6 +40,7 @@ export const alerts = {
   'alerts.source.heartbeat': 'background work',
   'alerts.source.page': 'the page',
   'alerts.source.certificate': 'certificates',
+  'alerts.source.all_clear': 'all-clears',
   'alerts.pages': 'Pages of alerts',
 
   'sources.lead':
