@@ -53,7 +53,7 @@ export async function consequences(deps: Deps, happening: Happening): Promise<Ou
   const present = { ...probe, state: flip.to, stateSince: flip.startedAt }
   const ties = await loadTies(deps, situation, present)
   const heard = { ...happening, situation }
-  const left = wordOf(ties.self) ? null : await leave(deps, ties, page)
+  const left = wordOf(ties.self) ? null : await leave(deps, ties.self, [idOf(ties.self)], page)
   const followed = isUnwell(flip.to) ? await follow(deps, heard, ties) : null
   const parts = [taken, left, followed].filter((part) => part !== null)
   return {
@@ -80,7 +80,8 @@ function labelAbove(deps: Deps, { down, draggedBy }: Ties): Statement[] {
 
 /** What was told as a part of others, told on its own. */
 export async function tellAlone(deps: Deps, happening: Happening, ties: Ties): Promise<Outcome> {
-  const left = await leave(deps, ties, happening.page)
+  const gone = [ties.self, ...ties.dragged].map(idOf)
+  const left = await leave(deps, ties.self, gone, happening.page)
   const led = await lead(deps, happening, ties)
   return {
     ...led,
@@ -188,17 +189,13 @@ function note(deps: Deps, id: string, { probe, symptom, situation, page }: Happe
 }
 
 /** Well again, or trouble of its own, a component is no longer a part of what drafts say of others. */
-async function leave(deps: Deps, { self }: Ties, page: Page): Promise<Consequences> {
+async function leave(deps: Deps, self: Tied, gone: string[], page: Page): Promise<Consequences> {
   const drafts = self.incidents.filter(
     ({ draft, openedAbout }) => draft && openedAbout !== null && openedAbout !== idOf(self),
   )
   const ids = drafts.map(({ id }) => id)
-  const { situation } = self
-  return {
-    id: null,
-    ...(await rename(deps, page, ids, { added: [], gone: [idOf(self)] })),
-    situation,
-  }
+  const renamed = await rename(deps, page, ids, { added: [], gone })
+  return { id: null, ...renamed, situation: self.situation }
 }
 
 /**
