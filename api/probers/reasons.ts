@@ -98,7 +98,7 @@ function codeOf(error: unknown): string | null {
   let cause = error
   while (cause instanceof Error) {
     const { code: own } = cause as { code?: unknown }
-    if (typeof own === 'string' && /^[A-Z0-9_]{1,60}$/.test(own)) code = own
+    if (typeof own === 'string' && /^\w{1,60}$/.test(own)) code = own
     // undici's parser names itself only.
     else if (cause.name === 'HTTPParserError') code = 'HPE_INVALID'
     cause = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)

@@ -78,20 +78,20 @@ test.each<[string, QuestionFields, number, string]>([
   expect(await ask(given, code)).toMatchObject({ outcome: 'failed', status: null, reason })
 })
 
-describe('where the name servers of this machine', () => {
-  async function askUsual(say: Parameters<typeof serveAnswers>[0], timeout_ms = 5_000) {
-    const server = await serveAnswers(say)
-    closers.push(server.close)
-    const usual = () => {
-      const resolver = new Resolver({ tries: 1, timeout: 700 })
-      resolver.setServers([`127.0.0.1:${server.port}`])
-      return resolver
-    }
-    const resolve = guardedResolve({ allow: [], usual })
-    const prober = dnsProber({ resolve, now: () => performance.now() })
-    return prober.ask(asked('dns', { name: 'shop.example', timeout_ms }))
+async function askUsual(say: Parameters<typeof serveAnswers>[0], timeout_ms = 5_000) {
+  const server = await serveAnswers(say)
+  closers.push(server.close)
+  const usual = () => {
+    const resolver = new Resolver({ tries: 1, timeout: 700 })
+    resolver.setServers([`127.0.0.1:${server.port}`])
+    return resolver
   }
+  const resolve = guardedResolve({ allow: [], usual })
+  const prober = dnsProber({ resolve, now: () => performance.now() })
+  return prober.ask(asked('dns', { name: 'shop.example', timeout_ms }))
+}
 
+describe('where the name servers of this machine', () => {
   test.each([
     ['tell nothing', null],
     ['are in trouble', { code: 2 }],

@@ -14,9 +14,13 @@ const six: Records = { AAAA: [Buffer.from('20010db8000000000000000000000007', 'h
 const [noSuchName, failure, refusal] = [{ code: 3 }, { code: 2 }, { code: 5 }]
 
 type Say = Parameters<typeof serveAnswers>[0]
+type System = () => Promise<{ address: string; family: number }[]>
 
 /** Looks names up at a name server that says such things, and knows nothing else. */
-async function lookupAt(say: Say, { system = knowsNobody, hosts = '', timeout = 300 } = {}) {
+async function lookupAt(
+  say: Say,
+  { system = knowsNobody as System, hosts = '', timeout = 300 } = {},
+) {
   const asked: string[] = []
   const server = await serveAnswers((name, type) => {
     asked.push(`${name} ${type}`)
@@ -35,6 +39,10 @@ async function lookupAt(say: Say, { system = knowsNobody, hosts = '', timeout = 
 
 function knowsNobody(): Promise<never> {
   return Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }))
+}
+
+function knowsPrinters() {
+  return Promise.resolve([{ address: '10.0.0.9', family: 4 }])
 }
 
 /** Whether it is the question that only living name servers answer. */
@@ -69,8 +77,7 @@ describe('a name', () => {
   })
 
   test('that only the machine knows, by other ways, is found', async () => {
-    const system = () => Promise.resolve([{ address: '10.0.0.9', family: 4 }])
-    const { lookup } = await lookupAt(() => noSuchName, { system: system as never })
+    const { lookup } = await lookupAt(() => noSuchName, { system: knowsPrinters })
     expect(addresses(await lookup('printer.local'))).toEqual(['10.0.0.9'])
   })
 
@@ -111,12 +118,15 @@ describe('where name servers tell nothing of a name', () => {
   })
 
   test('whoever asks with little time learns whose fault it is, too', async () => {
-    const soon = () => AbortSignal.timeout(1_000)
     const slow = { timeout: 2_000 }
     const alive = await lookupAt((name) => (isUnheardOf(name) ? noSuchName : null), slow)
-    await expect(alive.lookup('shop.example', soon())).rejects.toMatchObject({ code: 'ETIMEOUT' })
+    await expect(alive.lookup('shop.example', AbortSignal.timeout(1_000))).rejects.toMatchObject({
+      code: 'ETIMEOUT',
+    })
     const dead = await lookupAt(() => null, slow)
-    await expect(dead.lookup('shop.example', soon())).rejects.toMatchObject({ name: 'OwnFault' })
+    await expect(dead.lookup('shop.example', AbortSignal.timeout(1_000))).rejects.toMatchObject({
+      name: 'OwnFault',
+    })
   })
 
   test('many names in doubt are one question to the servers', async () => {
