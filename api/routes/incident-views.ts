@@ -20,11 +20,9 @@ const proposedAllClear = z
     slowest_ms: z.number().nullable(),
     p95_ms: z.number().nullable(),
     components: z.array(z.string()),
-    nobody_told: z
-      .boolean()
-      .openapi({
-        description: 'It began and ended as a draft: publish it as resolved or discard.',
-      }),
+    nobody_told: z.boolean().openapi({
+      description: 'It began and ended as a draft: publish it as resolved or discard.',
+    }),
     text: z
       .object({ issue: z.string(), root_cause: z.string(), fix: z.string(), impact: z.string() })
       .openapi({ description: 'To edit and give. The root cause is empty: probes know of none.' }),
