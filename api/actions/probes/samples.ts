@@ -11,7 +11,7 @@ import {
 } from '../../domain/latency.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/time.ts'
 
-/** How samples are kept, finest first: each resolution in milliseconds and for how long. */
+/** How samples are kept, finest first: each resolution in milliseconds and for how long at least. */
 const fine = { resolution: 5 * MINUTE, kept: 48 * HOUR }
 const hourly = { resolution: HOUR, kept: 90 * DAY }
 const daily = { resolution: DAY, kept: Infinity }
@@ -73,8 +73,8 @@ const SETTLED = 10 * MINUTE
 export async function rollUpSamples(deps: Deps): Promise<void> {
   await fold(deps, fine, hourly)
   await fold(deps, hourly, daily)
-  await prune(deps, fine)
-  await prune(deps, hourly)
+  await prune(deps, fine, hourly.resolution)
+  await prune(deps, hourly, daily.resolution)
 }
 
 type Level = { resolution: number; kept: number }
@@ -103,40 +103,56 @@ async function edge(deps: Deps, level: Level, which: 'min' | 'max', since: numbe
   return row?.at ?? null
 }
 
-/** Rows per batch: small enough never to hold the event loop for long. */
+/** Probes per batch, and rows that are dropped at once: nobody else is to wait long for the database. */
+const PROBES = 100
 const CHUNK = 500
 
 async function foldSpan(deps: Deps, from: Level, to: Level, start: number): Promise<void> {
+  const ids = (await deps.db.select({ id: probes.id }).from(probes)).map(({ id }) => id)
+  for (let i = 0; i < ids.length; i += PROBES)
+    await foldSpanOf(deps, from, to, start, ids.slice(i, i + PROBES))
+}
+
+async function foldSpanOf(deps: Deps, from: Level, to: Level, start: number, ids: string[]) {
   const rows = await deps.db.all<Row>(sql`
     SELECT probe_id, ok, failed, latency_sum AS sum, latency_max AS max, histogram
-    FROM ${probes} CROSS JOIN ${sampleBuckets} ON probe_id = probes.id
+    FROM json_each(${JSON.stringify(ids)}) chosen
+    CROSS JOIN ${sampleBuckets} ON probe_id = chosen.value
     WHERE resolution = ${from.resolution / SECOND}
       AND started_at >= ${start} AND started_at < ${start + to.resolution}
       AND NOT EXISTS (
         SELECT 1 FROM ${sampleBuckets} done
-        WHERE done.probe_id = probes.id AND done.resolution = ${to.resolution / SECOND} AND done.started_at = ${start}
-      )`)
+        WHERE done.probe_id = chosen.value AND done.resolution = ${to.resolution / SECOND}
+          AND done.started_at = ${start})`)
+  if (rows.length === 0) return
   const folded = new Map<string, Bucket>()
   for (const { probe_id, ok, failed, sum, max, histogram: text } of rows) {
     const histogram = readHistogram(text)
     const bucket = { ok, failed, latencySum: sum, latencyMax: max, histogram }
     folded.set(probe_id, mergeBuckets(folded.get(probe_id) ?? emptyBucket, bucket))
   }
-  const values = Array.from(folded, ([probeId, bucket]) => ({
-    ...bucket,
+  const values = Array.from(folded, ([probeId, bucket]) => [
     probeId,
-    resolution: to.resolution / SECOND,
-    startedAt: start,
-    histogram: writeHistogram(bucket.histogram),
-  }))
-  for (let i = 0; i < values.length; i += CHUNK) {
-    const chunk = values.slice(i, i + CHUNK)
-    await deps.db.write([deps.db.insert(sampleBuckets).values(chunk).onConflictDoNothing()])
-  }
+    bucket.ok,
+    bucket.failed,
+    bucket.latencySum,
+    bucket.latencyMax,
+    writeHistogram(bucket.histogram),
+  ])
+  await deps.db.run(sql`
+    INSERT INTO ${sampleBuckets}
+      (probe_id, resolution, started_at, ok, failed, latency_sum, latency_max, histogram)
+    SELECT value ->> 0, ${to.resolution / SECOND}, ${start}, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+      value ->> 5
+    FROM json_each(${JSON.stringify(values)})
+    WHERE true
+    ON CONFLICT DO NOTHING`)
 }
 
-async function prune(deps: Deps, level: Level): Promise<void> {
-  const end = deps.clock.now() - level.kept
+/** Whole spans at once: a bucket at a time would rewrite a page of every probe in every run. */
+async function prune(deps: Deps, level: Level, span: number): Promise<void> {
+  const kept = deps.clock.now() - level.kept
+  const end = kept - (kept % span)
   while (true) {
     const dropped = await deps.db
       .delete(sampleBuckets)
