@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import { natures } from '../domain/announcement.ts'
 import { MINUTE, SECOND } from '../domain/time.ts'
 import { channels } from '../domain/words.ts'
+import { countDue, recentLags } from './probes/lags.ts'
 
 /** Frequent duties are written down at most this often: a beat must cost nothing when there is nothing to do. */
 const WRITTEN_EVERY = 15 * SECOND
@@ -58,7 +59,7 @@ const MOST_COUNTED = 10_000
 export async function readiness(deps: Deps, cadence: Record<string, { every: number }>) {
   const now = deps.clock.now()
   const through = await deps.store.publishedThrough()
-  const [rows, [waiting], [oldest], [unseen], [unexpanded]] = await deps.db.batch([
+  const [rows, [waiting], [oldest], [unseen], [unexpanded], [due]] = await deps.db.batch([
     deps.db.select().from(duties),
     countPending(deps),
     oldestPending(deps),
@@ -67,6 +68,7 @@ export async function readiness(deps: Deps, cadence: Record<string, { every: num
       .select({ oldest: sql<number | null>`min(${announcements.createdAt})` })
       .from(announcements)
       .where(sql`${announcements.expandedAt} IS NULL`),
+    countDue(deps),
   ])
   const age = (at: number | null | undefined) => (at == null ? null : now - at)
   const duty = Object.entries(cadence).map(([name, { every }]) => {
@@ -89,6 +91,7 @@ export async function readiness(deps: Deps, cadence: Record<string, { every: num
     pending_deliveries: waiting?.count ?? 0,
     oldest_unexpanded_announcement_ms: age(unexpanded?.oldest),
     oldest_unpublished_document_ms: age(unseen?.oldest),
+    probes: { due: due?.due ?? 0, overdue: due?.overdue ?? 0, ...recentLags(deps) },
   }
 }
 

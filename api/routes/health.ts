@@ -8,6 +8,11 @@ const age = z
   .nullable()
   .openapi({ description: 'Milliseconds; null where nothing waits.' })
 
+const lag = z
+  .number()
+  .nullable()
+  .openapi({ description: 'Milliseconds from the dot to the start; null where nobody was asked.' })
+
 const readinessView = z
   .object({
     ready: z.boolean(),
@@ -23,6 +28,14 @@ const readinessView = z
     pending_deliveries: z.int().openapi({ description: 'Counted up to 10,000.' }),
     oldest_unexpanded_announcement_ms: age,
     oldest_unpublished_document_ms: age,
+    probes: z
+      .object({
+        due: z.int().openapi({ description: 'Wait to be asked from here.' }),
+        overdue: z.int().openapi({ description: 'Wait for more than a minute, in any region.' }),
+        lag_p50_ms: lag,
+        lag_p99_ms: lag,
+      })
+      .openapi({ description: 'How punctual this process has asked in the last 5 minutes.' }),
   })
   .openapi('Readiness')
 

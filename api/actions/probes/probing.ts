@@ -1,10 +1,11 @@
-import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
-import { probes, watches } from '../../../db/schema.ts'
+import type { probes, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { judge } from '../../domain/judging.ts'
 import type { Flip, Sample, Verdict } from '../../domain/probe.ts'
 import { SECOND } from '../../domain/time.ts'
+import { claimDue } from './claiming.ts'
 import { saveFlip } from './flips.ts'
+import { noteLag } from './lags.ts'
 import { withholdOwnFaults } from './own-network.ts'
 import { loadTold } from './reports.ts'
 import { saveRound } from './rounds.ts'
@@ -52,53 +53,14 @@ export async function startDueProbes(
   { ahead = 0, limit = 200 }: Round = {},
 ): Promise<{ asked: number; done: Promise<Checks> }> {
   const at = deps.clock.now()
-  const claimed = await claim(deps, ahead, limit)
+  const region = deps.config.REGION
+  const claimed = await claimDue(deps, { region, ahead, limit, patience: LEASE_MARGIN })
   const told = await loadTold(deps, claimed, at)
   return { asked: claimed.length, done: check(deps, claimed, told) }
 }
 
 /** Longer than any round and its saving; after it the probe is free again. */
 const LEASE_MARGIN = 30 * SECOND
-
-/** Takes due probes for this process: what another one was first to take is not due any more. */
-async function claim(deps: Deps, ahead: number, limit: number): Promise<Claimed[]> {
-  const now = deps.clock.now()
-  const isDue = and(
-    eq(watches.region, deps.config.REGION),
-    lte(watches.nextAt, now + ahead),
-    or(isNull(watches.leasedUntil), lt(watches.leasedUntil, now)),
-  )
-  const inTurn = [asc(watches.nextAt), asc(watches.probeId)]
-  const due = deps.db
-    .select({ id: watches.probeId })
-    .from(watches)
-    .where(isDue)
-    .orderBy(...inTurn)
-  if ((await due.limit(1)).length === 0) return []
-  const [free] = await deps.db.batch([
-    deps.db
-      .select({ probe: probes, watch: watches })
-      .from(watches)
-      .innerJoin(probes, eq(probes.id, watches.probeId))
-      .where(isDue)
-      .orderBy(...inTurn)
-      .limit(limit),
-    deps.db
-      .update(watches)
-      .set({
-        leasedUntil: sql`${now + ahead + LEASE_MARGIN} + (
-          SELECT ${probes.timeoutMs} FROM ${probes} WHERE ${probes.id} = ${watches.probeId})`,
-        version: sql`${watches.version} + 1`,
-      })
-      .where(
-        and(eq(watches.region, deps.config.REGION), inArray(watches.probeId, due.limit(limit))),
-      ),
-  ])
-  return free.map(({ probe, watch }) => ({
-    probe,
-    watch: { ...watch, nextAt: watch.nextAt!, version: watch.version + 1 },
-  }))
-}
 
 /** Requests at once in one round. */
 const AT_ONCE = 50
@@ -122,7 +84,7 @@ async function check(deps: Deps, claimed: Claimed[], told: Map<string, Told>): P
     await Promise.race([asking, deps.clock.sleep(SAVED_EVERY)])
     const arrived = answers.splice(0)
     result.checked += arrived.length
-    result.flipped += await save(deps, arrived)
+    result.flipped += await saveAnswers(deps, arrived)
   }
   return result
 }
@@ -131,8 +93,10 @@ async function ask(deps: Deps, claimed: Claimed, told: Told | undefined): Promis
   const { probe, watch } = claimed
   const early = watch.nextAt - deps.clock.now()
   if (early > 0 && !told) await deps.clock.sleep(early)
+  const startedAt = deps.clock.now()
+  if (!told) noteLag(deps, startedAt - watch.nextAt)
   // What was told was read as of then: what has come since is for the next look.
-  const at = told?.at ?? deps.clock.now()
+  const at = told?.at ?? startedAt
   const prober = deps.probers[probe.kind] as Prober
   const sample = await prober.ask({
     ...probe.question,
@@ -143,7 +107,7 @@ async function ask(deps: Deps, claimed: Claimed, told: Told | undefined): Promis
 }
 
 /** Saves a handful of answers: each flip in a batch of its own, all others together. */
-async function save(deps: Deps, answers: Answer[]): Promise<number> {
+export async function saveAnswers(deps: Deps, answers: Answer[]): Promise<number> {
   const heard = await withholdOwnFaults(
     deps,
     answers.map((answer) => ({

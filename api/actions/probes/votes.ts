@@ -70,9 +70,9 @@ export function isNews(flip: Flip | null): flip is Flip {
 /** What a flip rests on, as if one had seen it: the reasons of all regions that say so. */
 export function evidenceOf({ sample, watch, verdict, others, flip }: Weighed): Sample {
   if (others.length === 0) return sample
-  const agreeing = [{ ...watch, ...verdict.belief }, ...others].filter(
-    ({ state }) => state === flip?.to,
-  )
+  const agreeing = [{ ...watch, ...verdict.belief }, ...others]
+    .filter(({ state }) => state === flip?.to)
+    .toSorted((a, b) => (a.region < b.region ? -1 : 1))
   const reasons = agreeing.map(
     ({ region, lastReason, lastLatencyMs }) => `${region}: ${lastReason || `${lastLatencyMs} ms`}`,
   )

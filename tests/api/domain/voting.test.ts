@@ -147,8 +147,9 @@ describe('whatever is said', () => {
   })
 })
 
+const watch = (state: ProbeState, lastCheckedAt: number | null) => ({ state, lastCheckedAt })
+
 test('the voice of a probe is whoever looked last of those who believe what it does', () => {
-  const watch = (state: ProbeState, lastCheckedAt: number | null) => ({ state, lastCheckedAt })
   const [early, late, other] = [watch('down', 1), watch('down', 2), watch('up', 3)]
   expect(voiceOf('down', [early, late, other])).toBe(late)
   expect(voiceOf('degraded', [early, late, other])).toBe(other)
