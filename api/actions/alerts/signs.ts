@@ -16,7 +16,7 @@ import type { Signs } from '../../domain/self-watch.ts'
 import { DAY, MINUTE } from '../../domain/time.ts'
 import { channels, type Channel } from '../../domain/words.ts'
 import { readiness } from '../duties.ts'
-import { watchName } from '../probes/watches.ts'
+import { isDueBefore, watchName } from '../probes/watches.ts'
 
 /** The duty that looks for trouble of our own; by its last run it knows whether we slept. */
 export const WATCH = 'watch'
@@ -146,7 +146,7 @@ export function unaskedProbes(deps: Deps) {
     })
     .from(watches)
     .innerJoin(probes, eq(probes.id, watches.probeId))
-    .where(lt(watches.nextAt, deps.clock.now() - 2 * MINUTE))
+    .where(isDueBefore(deps.clock.now() - 2 * MINUTE))
     .orderBy(watches.nextAt)
     .limit(1000)
 }

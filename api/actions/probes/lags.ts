@@ -1,7 +1,8 @@
-import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { MINUTE } from '../../domain/time.ts'
+import { isDueBefore } from './watches.ts'
 
 /** How long after its dot each of the newest checks began: as much as a thousand probes need for some minutes. */
 const KEPT = 8192
@@ -51,5 +52,5 @@ export function countDue(deps: Deps) {
       overdue: sql<number>`coalesce(sum(${lt(watches.nextAt, now - OVERDUE)}), 0)`,
     })
     .from(watches)
-    .where(lte(watches.nextAt, now))
+    .where(isDueBefore(now + 1))
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, notInArray, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import { probes, watches } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
@@ -58,6 +58,18 @@ const nothingKnown = {
 /** A watch as operators know it: by its probe, and by its region where that is not plain. */
 export const watchName = sql<string>`CASE WHEN ${probes.paused} OR ${probes.regions} = '[]' THEN ${probes.key}
   ELSE ${probes.key} || ' (' || ${watches.region} || ')' END`
+
+/** Watches that are due before a moment, wherever: one step in the index of what is due per region. */
+export function isDueBefore(at: number) {
+  const asking = sql`(
+    WITH RECURSIVE asking (region) AS (
+      SELECT min(region) FROM ${watches} WHERE next_at IS NOT NULL
+      UNION ALL
+      SELECT (SELECT min(region) FROM ${watches} WHERE next_at IS NOT NULL AND region > asking.region)
+      FROM asking WHERE region IS NOT NULL)
+    SELECT region FROM asking)`
+  return and(inArray(watches.region, asking), lt(watches.nextAt, at))!
+}
 
 /** What each region believes, by the id of the probe. */
 export async function watchesOf(

@@ -10,6 +10,7 @@ import {
   writeTo,
 } from '../../../api/actions/telling/announcements.ts'
 import { waitingByChannel } from '../../../api/actions/console.ts'
+import { runDueProbes } from '../../../api/actions/probes/probing.ts'
 import { readiness } from '../../../api/actions/duties.ts'
 import { forgetOld } from '../../../api/actions/sending/retention.ts'
 import { sendDue } from '../../../api/actions/sending/sending.ts'
@@ -18,6 +19,7 @@ import { heldUntil, releaseHeld } from '../../../api/actions/telling/quiet-hours
 import type { Deps } from '../../../api/deps.ts'
 import { DAY, HOUR } from '../../../api/domain/time.ts'
 import { announcements, deliveries, renderings, subscribers } from '../../../db/schema.ts'
+import { addProbe, probedShop } from '../../support/probed.ts'
 import { openShop, subscribePeople } from '../../support/shop.ts'
 import { openTrouble } from '../../support/telling.ts'
 import { planOf, statementsOf } from '../../support/watching.ts'
@@ -39,7 +41,7 @@ test.each<[string, (deps: Deps) => SQLWrapper, string]>([
 
 /** Indexes of what is left to do, tables of a few rows, and what a statement made itself. */
 const mayBeWalked =
-  /^SCAN (\(subquery|CONSTANT ROW$|(gone|i|duties|page|provider_gates)$|\S+ VIRTUAL TABLE|\w+ USING (COVERING )?INDEX (announcements_to_(sweep|expand)|batches_due|deliveries_(ready|held)|incidents_open)\b)/
+  /^SCAN (\(subquery|CONSTANT ROW$|(asking|gone|i|duties|page|provider_gates)$|\S+ VIRTUAL TABLE|\w+ USING (COVERING )?INDEX (announcements_to_(sweep|expand)|batches_due|deliveries_(ready|held)|incidents_open)\b)/
 
 /** What the work puts to the database that takes longer the more was told before. */
 async function walks(on: World, work: (deps: Deps) => Promise<unknown>): Promise<string[]> {
@@ -84,6 +86,15 @@ test('forgetting walks through no table', async () => {
   on.clock.advance(100 * DAY)
   expect(await walks(on, forgetOld)).toEqual([])
   expect(await deps.db.$count(deliveries)).toBe(0)
+})
+
+test('a round of checks walks through no table, however many regions vote', async () => {
+  await using on = await probedShop()
+  await addProbe(on.deps, 'p')
+  await addProbe(on.deps, 'q', { regions: ['main', 'office'] })
+  await runDueProbes(on.deps)
+  on.clock.advance(HOUR)
+  expect(await walks(on, runDueProbes)).toEqual([])
 })
 
 test('looking for trouble of our own walks through no table', async () => {
