@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { page } from './fixtures.ts'
 import { read } from './read.ts'
 
 const paths = [
@@ -19,9 +20,18 @@ describe.each(paths)('%s', (path) => {
     expect(html).not.toMatch(
       /<(script|img|iframe|source|video|audio|object|embed)[^>]* (src|data)=/,
     )
-    expect(html).not.toMatch(/<link(?! rel="(icon" href="data:|alternate"))/)
+    expect(html).not.toMatch(/<link(?! rel="(icon" href="data:|alternate"|canonical"))/)
     expect(html).not.toMatch(/@import|url\((?!["']?data:)/)
     expect(html).not.toMatch(/ style=| on\w+=/)
+  })
+
+  test('tells where it lies and what it says to whoever shows a link to it', async () => {
+    const { html } = await read(path)
+    if (path.includes('token')) return expect(html).not.toContain('canonical')
+    const address = /<link rel="canonical" href="([^"]+)"/.exec(html)?.[1]
+    expect(address).toBe(new URL(path, page.url).href)
+    for (const property of ['site_name', 'title', 'description', 'url'])
+      expect(html).toMatch(new RegExp(`<meta property="og:${property}" content="[^"]+"`))
   })
 
   test('runs and styles only what its policy names', async () => {
