@@ -15,6 +15,8 @@ export type Deps = {
   instance: string
   /** When this process began: what was written before may have been done by a life that the database forgot. */
   startedAt: number
+  /** Set where callers are heard only while this very process runs; elsewhere somebody always listens. */
+  hearsOnlyWhileAwake?: boolean
   /** A fresh id of a public object: 12 lower-case alphanumerics. */
   newId(): string
   /** 0 <= n < 1, for jitter. */

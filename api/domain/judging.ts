@@ -29,11 +29,16 @@ export function judge(probe: ProbeRules & Belief, sample: Sample, at: number): V
   return { belief, flip, nextAt: nextCheck(probe, belief, at), gap }
 }
 
-/** The same check once it turned out that our own network was to blame: everything stays, streaks included. */
+/**
+ * The same check once it turned out that our own side was to blame: everything stays, streaks included, and since the check
+ * before nothing is known.
+ */
 export function withhold(probe: ProbeRules & Belief, reason: string, at: number): Verdict {
   const verdict = keep(probe, reason, at)
   const belief = { ...verdict.belief, lastCheckedAt: at, lastLatencyMs: null }
-  return { ...verdict, belief, nextAt: at + Math.min(probe.recheckMs, probe.intervalMs) }
+  const nextAt = at + Math.min(probe.recheckMs, probe.intervalMs)
+  const { lastCheckedAt: from } = probe
+  return { ...verdict, belief, nextAt, gap: from !== null && from < at ? { from, to: at } : null }
 }
 
 function keep(probe: ProbeRules & Belief, reason: string, at: number): Verdict {

@@ -37,6 +37,7 @@ export async function nodeDeps({ config, publicUrl, reaching, endpointsUrl, ...g
   const deps: Deps = {
     instance: crypto.randomUUID(),
     startedAt: clock.now(),
+    hearsOnlyWhileAwake: true,
     ...given,
     db: database,
     clock,

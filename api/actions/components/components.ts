@@ -210,21 +210,24 @@ export function interrupt(
     eq(componentStatusIntervals.componentId, componentId),
     isNull(componentStatusIntervals.endedAt),
   )
+  const unsaid = and(
+    sql`NOT EXISTS (
+      SELECT 1 FROM ${components} WHERE id = ${componentId} AND declared_status IS NOT NULL)`,
+    sql`NOT EXISTS (
+      SELECT 1 FROM ${incidentComponents} JOIN ${incidents} ON ${incidents.id} = incident_id
+      WHERE component_id = ${componentId} AND resolved_at IS NULL AND draft = 0 AND ${incidents.status} <> 'scheduled')`,
+  )
+  const { startedAt } = componentStatusIntervals
   return [
+    // A hole that goes on grows, so that an hour without network is one.
+    deps.db
+      .update(componentStatusIntervals)
+      .set({ startedAt: gap.to })
+      .where(and(running, eq(startedAt, gap.from), unsaid)),
     deps.db
       .update(componentStatusIntervals)
       .set({ endedAt: gap.from })
-      .where(
-        and(
-          running,
-          lte(componentStatusIntervals.startedAt, gap.from),
-          sql`NOT EXISTS (
-            SELECT 1 FROM ${components} WHERE id = ${componentId} AND declared_status IS NOT NULL)`,
-          sql`NOT EXISTS (
-            SELECT 1 FROM ${incidentComponents} JOIN ${incidents} ON ${incidents.id} = incident_id
-            WHERE component_id = ${componentId} AND resolved_at IS NULL AND draft = 0 AND ${incidents.status} <> 'scheduled')`,
-        ),
-      ),
+      .where(and(running, lte(startedAt, gap.from), unsaid)),
     deps.db.run(sql`
       INSERT INTO ${componentStatusIntervals} (component_id, status, started_at)
       SELECT id, status, ${gap.to} FROM ${components}

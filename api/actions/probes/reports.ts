@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { isAsked } from '../../domain/question.ts'
 import { parseReportToken, reportText } from '../../domain/report.ts'
-import { MINUTE } from '../../domain/time.ts'
+import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { Told } from '../../probers/prober.ts'
 import type { Claimed, Judged, Probe } from './probing.ts'
 
@@ -88,6 +88,7 @@ export async function loadTold(
   claimed: Claimed[],
   at: number,
 ): Promise<Map<string, Told>> {
+  const awakeSince = noteAwake(deps, at)
   const told = claimed.filter(({ probe }) => !isAsked(probe.kind))
   if (told.length === 0) return new Map()
   const ids = told.map(({ probe }) => probe.id)
@@ -97,10 +98,24 @@ export async function loadTold(
     told.map((one) => {
       const { lastCheckedAt, probeId } = one.watch
       const report = reports.get(probeId)!
-      const listeningSince = since(one, report.listeningSince, at)
+      const listeningSince = since(one, Math.max(report.listeningSince, awakeSince), at)
       return [probeId, { report: { ...report, listeningSince }, at, lastCheckedAt }]
     }),
   )
+}
+
+/** Between two looks that are further apart this process was away: looks are a second apart. */
+const AWAY = 10 * SECOND
+const awake = new WeakMap<Deps, { since: number; at: number }>()
+
+/** Since when somebody is there to hear whoever calls. */
+function noteAwake(deps: Deps, at: number): number {
+  if (!deps.hearsOnlyWhileAwake) return 0
+  const before = awake.get(deps)
+  const wasThere = before !== undefined && Math.abs(at - before.at) <= AWAY
+  const since = wasThere ? before.since : at
+  awake.set(deps, { since, at })
+  return since
 }
 
 /** What was missed before a probe was resumed, or while nobody looked when it was due, is nobody's fault. */

@@ -5,6 +5,7 @@ import {
   broken,
   checks,
   findProbe,
+  historyOf,
   probedShop,
   silent,
   statusOfComponent,
@@ -22,6 +23,7 @@ async function watchFive() {
 
 test('when all hosts fall silent at once nobody is called down, and operators are told once', async () => {
   await using on = await watchFive()
+  const begun = on.clock.now()
   for (const key of keys) on.answers.set(urlOf(key), silent)
   await checks(on, 60)
   for (const key of keys)
@@ -39,6 +41,12 @@ test('when all hosts fall silent at once nobody is called down, and operators ar
   await checks(on, 20)
   for (const key of keys) expect((await findProbe(on.deps, key)).state).toBe('up')
   expect(await on.deps.db.select().from(alerts)).toMatchObject([{ status: 'resolved' }])
+  // One hole while nothing was known, which begins no later than the third silence of the last to be asked.
+  const history = await historyOf(on.deps, begun)
+  expect(history.length).toBe(2)
+  const [knownUntil, knownFrom] = history.map((one) => one.split(/ |(?<=\d)-/).map(Number))
+  expect(knownUntil![2]).toBeLessThan(60)
+  expect(knownFrom![1]).toBeGreaterThan(60)
 })
 
 test('of a target that our own side keeps us from asking nothing is known, and operators are told once', async () => {
