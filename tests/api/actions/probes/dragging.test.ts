@@ -158,20 +158,20 @@ const notesOn = async ({ deps }: Chain, id: string) =>
     .filter(({ action }) => action === 'incident.note')
     .map(({ detail }) => detail)
 
-describe('an incident that a person opened about a root', () => {
-  const open = (on: Chain, status: 'major_outage' | 'degraded_performance') =>
-    openIncident(on.deps, operator, {
-      name: 'The bank is down',
-      body: 'We wait for them.',
-      status: 'identified',
-      severity: null,
-      impact: null,
-      components: [{ key: 'b', status }],
-      notify: true,
-      nextUpdateAt: null,
-      draft: false,
-    })
+const open = (on: Chain, status: 'major_outage' | 'degraded_performance') =>
+  openIncident(on.deps, operator, {
+    name: 'The bank is down',
+    body: 'We wait for them.',
+    status: 'identified',
+    severity: null,
+    impact: null,
+    components: [{ key: 'b', status }],
+    notify: true,
+    nextUpdateAt: null,
+    draft: false,
+  })
 
+describe('an incident that a person opened about a root', () => {
   test('is the root of what falls meanwhile: noted, not alerted, and in nobody’s words', async () => {
     await using on = await tiedShop('a>b')
     const id = await open(on, 'major_outage')
@@ -201,28 +201,28 @@ describe('an incident that a person opened about a root', () => {
   })
 })
 
-describe('a root that is being maintained', () => {
-  async function maintained(probes: Record<string, Partial<NewProbe>> = {}) {
-    const on = await tiedShop('a>b', probes)
-    const now = on.clock.now()
-    const times = { startedAt: now, createdAt: now, updatedAt: now }
-    await on.deps.db.insert(incidents).values({
-      id: 'upkeep000000',
-      kind: 'maintenance',
-      name: 'New disks',
-      status: 'in_progress',
-      impact: 'maintenance',
-      ...times,
-    })
-    await on.deps.db.insert(incidentComponents).values({
-      incidentId: 'upkeep000000',
-      componentId: 'b',
-      status: 'under_maintenance',
-      since: now,
-    })
-    return on
-  }
+async function maintained(probes: Record<string, Partial<NewProbe>> = {}) {
+  const on = await tiedShop('a>b', probes)
+  const now = on.clock.now()
+  const times = { startedAt: now, createdAt: now, updatedAt: now }
+  await on.deps.db.insert(incidents).values({
+    id: 'upkeep000000',
+    kind: 'maintenance',
+    name: 'New disks',
+    status: 'in_progress',
+    impact: 'maintenance',
+    ...times,
+  })
+  await on.deps.db.insert(incidentComponents).values({
+    incidentId: 'upkeep000000',
+    componentId: 'b',
+    status: 'under_maintenance',
+    since: now,
+  })
+  return on
+}
 
+describe('a root that is being maintained', () => {
   test('covers what falls with it, whether or not its own probe sees it fall', async () => {
     await using on = await maintained()
     await pauseProbe(on.deps, operator, 'b', true)
