@@ -15,6 +15,8 @@ export type PageFacts = {
     /** A public incident that is open names it. */
     isTold: boolean
     draftId: string | null
+    /** What it depends on that a public incident calls down. */
+    root: { name: string; incidentId: string; incident: string } | null
   }[]
   /** Public and open. */
   incidents: {
@@ -50,6 +52,7 @@ export type PageFacts = {
 export const untruthKinds = [
   'component_down',
   'component_draft',
+  'component_dragged',
   'incident_over',
   'maintenance_overrun',
   'update_overdue',
@@ -98,11 +101,12 @@ const isDown = (status: ComponentStatus) => status === 'partial_outage' || statu
 function downUntold({ components }: PageFacts, now: number): Untruth[] {
   return components
     .filter(({ status, since, isTold }) => isDown(status) && !isTold && now - since > AT_WORK)
-    .map(({ name, status, since, draftId }) => {
+    .map(({ name, status, since, draftId, root }) => {
       const values = { component: name, status: say(`status.${status}`).toLowerCase() }
-      return draftId === null
-        ? untruth('component_down', values, since, '/operator#open')
-        : untruth('component_draft', values, since, incidentUrl(draftId))
+      if (draftId !== null) return untruth('component_draft', values, since, incidentUrl(draftId))
+      if (root === null) return untruth('component_down', values, since, '/operator#open')
+      const because = { ...values, root: root.name, incident: root.incident }
+      return untruth('component_dragged', because, since, incidentUrl(root.incidentId))
     })
 }
 

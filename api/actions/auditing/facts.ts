@@ -12,10 +12,12 @@ import {
   watches,
 } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
+import { dependenciesOf, needsOf } from '../../domain/dependencies.ts'
 import { DAY, MINUTE } from '../../domain/time.ts'
 import type { PageFacts } from '../../domain/truth.ts'
 import { channels } from '../../domain/words.ts'
 import { fullName } from '../components/components.ts'
+import { allDependencies } from '../components/dependencies.ts'
 import { unpublished } from '../duties.ts'
 import { proposedAllClears } from '../incidents/all-clears.ts'
 import { watchName } from '../probes/watches.ts'
@@ -23,16 +25,33 @@ import { watchName } from '../probes/watches.ts'
 /** What the page says and what is known, as far as they may differ. */
 export async function readFacts(deps: Deps): Promise<PageFacts> {
   const through = await deps.store.publishedThrough()
-  const [[about], failing, open, affected, watching, [oldest], tellings] = await deps.db.batch([
+  const [[about], failing, open, named, needs, watching, [oldest], tellings] = await deps.db.batch([
     deps.db.select().from(page),
     failingComponents(deps),
     deps.db.select().from(incidents).where(isNull(incidents.resolvedAt)),
     affectedComponents(deps),
+    allDependencies(deps),
     unseenProbes(deps),
     unpublished(deps, through),
     recentTellings(deps),
   ])
   const proposed = about ? await proposedAllClears(deps, about) : new Map<string, unknown>()
+  // Once a part of what another one drags down is well again, the incident about that says no more of it.
+  const affected = named.filter(
+    ({ said, about: root, componentId }) =>
+      said !== 'operational' || root === null || root === componentId,
+  )
+  const dependencies = dependenciesOf(needs)
+  const rootOf = (componentId: string) => {
+    const above = needsOf(dependencies, componentId)
+    const root = affected.find(
+      ({ draft, phase, said, componentId: id }) =>
+        !draft && phase !== 'scheduled' && said !== 'operational' && above.includes(id),
+    )
+    if (!root) return null
+    const { incidentId, incident } = root
+    return { name: fullName(root.name, root.groupName), incidentId, incident }
+  }
   const naming = (componentId: string, isDraft: boolean) =>
     open.find(
       ({ id, draft }) =>
@@ -48,12 +67,13 @@ export async function readFacts(deps: Deps): Promise<PageFacts> {
       since: since ?? createdAt,
       isTold: naming(id, false) !== undefined,
       draftId: naming(id, true)?.id ?? null,
+      root: rootOf(id),
     })),
     incidents: open
       .filter(({ draft }) => !draft)
       .map((incident) => ({
         ...incident,
-        components: affected
+        components: named
           .filter(({ incidentId }) => incidentId === incident.id)
           .map(({ status, since, createdAt }) => ({ status, since: since ?? createdAt })),
         isAllClearProposed: proposed.has(incident.id),
@@ -98,7 +118,15 @@ function affectedComponents(deps: Deps) {
   return deps.db
     .select({
       incidentId: incidentComponents.incidentId,
+      incident: incidents.name,
+      draft: incidents.draft,
+      phase: incidents.status,
+      /** What a probe opened it about. */
+      about: probes.componentId,
+      said: incidentComponents.status,
       componentId: components.id,
+      name: components.name,
+      groupName: groups.name,
       status: components.status,
       since: componentStatusIntervals.startedAt,
       createdAt: components.createdAt,
@@ -106,6 +134,8 @@ function affectedComponents(deps: Deps) {
     .from(incidents)
     .innerJoin(incidentComponents, eq(incidentComponents.incidentId, incidents.id))
     .innerJoin(components, eq(components.id, incidentComponents.componentId))
+    .leftJoin(groups, eq(groups.id, components.groupId))
+    .leftJoin(probes, eq(probes.id, incidents.probeId))
     .leftJoin(componentStatusIntervals, presentInterval)
     .where(isNull(incidents.resolvedAt))
 }

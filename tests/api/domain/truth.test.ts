@@ -20,7 +20,9 @@ const down: PageFacts['components'][number] = {
   since: ago(10),
   isTold: false,
   draftId: null,
+  root: null,
 }
+const root = { name: 'Bank', incidentId: 'i2', incident: 'The bank is down' }
 const open: PageFacts['incidents'][number] = {
   id: 'i1',
   name: 'Checkout fails',
@@ -55,6 +57,17 @@ test.each<[string, Partial<PageFacts>, string[]]>([
   ['a component is down, and nobody says so', { components: [down] }, ['component_down']],
   ['an incident says so', { components: [{ ...down, isTold: true }] }, []],
   ['only a draft says so', { components: [{ ...down, draftId: 'd1' }] }, ['component_draft']],
+  [
+    'an incident names only what it depends on',
+    { components: [{ ...down, root }] },
+    ['component_dragged'],
+  ],
+  [
+    'a draft about itself is the nearer way',
+    { components: [{ ...down, root, draftId: 'd1' }] },
+    ['component_draft'],
+  ],
+  ['an incident names both', { components: [{ ...down, root, isTold: true }] }, []],
   ['it went down a minute ago', { components: [{ ...down, since: ago(1) }] }, []],
   ['it is slow', { components: [{ ...down, status: 'degraded_performance' }] }, []],
   ['it is being maintained', { components: [{ ...down, status: 'under_maintenance' }] }, []],
@@ -145,4 +158,13 @@ test('what is over leads to its all-clear once that is proposed', () => {
     untruths({ ...well, incidents: [{ ...open, isAllClearProposed }] }, now)[0]?.href
   expect(hrefOf(false)).toBe('/operator#incident-i1')
   expect(hrefOf(true)).toBe('/operator#form-incidents-i1-all-clear')
+})
+
+test('what was dragged down is mended where its root is told of', () => {
+  const [found] = untruths({ ...well, components: [{ ...down, root }] }, now)
+  expect(found).toMatchObject({
+    sentence:
+      'Checkout is down (major outage) with Bank, which it depends on; “The bank is down” does not name it.',
+    href: '/operator#incident-i2',
+  })
 })

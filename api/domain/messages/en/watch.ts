@@ -32,6 +32,8 @@ export const watch = {
     'What changed at {time} is not published yet. The log of the service says why publishing fails.',
 
   'truth.component_down': '{component} is down ({status}), and no incident says so.',
+  'truth.component_dragged':
+    '{component} is down ({status}) with {root}, which it depends on; “{incident}” does not name it.',
   'truth.component_draft': '{component} is down ({status}); the draft about it is not published.',
   'truth.incident_over':
     '“{incident}” is open, though everything that it affects is operational again.',

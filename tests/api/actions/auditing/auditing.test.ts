@@ -53,6 +53,21 @@ test('a component that an operator calls down needs an incident', async () => {
   expect(await found()).toEqual([])
 })
 
+test('what an incident drags down is to be named in it', async () => {
+  await updateComponent(w.deps, operator, shop.search, {
+    status: 'major_outage',
+    dependsOn: ['checkout'],
+  })
+  const components = [{ id: shop.checkout, status: 'major_outage' as const }]
+  await openTrouble(w.deps, { components, notify: false })
+  w.clock.advance(6 * MINUTE)
+  expect(await found()).toEqual([
+    expect.stringMatching(
+      /^Search is down \(major outage\) with Shop - Checkout, which it depends on; “.+” does not name it\.$/,
+    ),
+  ])
+})
+
 test('an incident whose components all work wants its all-clear', async () => {
   const id = await openTrouble(w.deps, { nextUpdateAt: w.clock.now() + 2 * MINUTE })
   await addUpdate(w.deps, operator, id, {
