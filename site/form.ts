@@ -2,9 +2,9 @@ import type { FieldError } from '../api/domain/error.ts'
 import type { ConsoleView } from '../api/routes/console-view.ts'
 import type { Result } from './result.ts'
 
-type Refusal = Extract<Result, { kind: 'refused' }>
+type Refusal = Extract<Result, { kind: 'refused' | 'filled' }>
 
-/** A form of the console: fresh, or come back with what had been typed and what was wrong with it. */
+/** A form of the console: fresh, or come back with what had been typed and what was wrong with it, if anything. */
 export type Form = { action: string; refusal: Refusal | null }
 
 export function formOf(
@@ -13,7 +13,10 @@ export function formOf(
 ): Form {
   return {
     action,
-    refusal: result?.kind === 'refused' && form_action === action ? result : null,
+    refusal:
+      (result?.kind === 'refused' || result?.kind === 'filled') && form_action === action
+        ? result
+        : null,
   }
 }
 
@@ -65,6 +68,7 @@ export function isShown({ incidents }: ConsoleView, action: string): boolean {
   if (noun !== 'incidents' || id === undefined) return true
   const incident = incidents.find((candidate) => candidate.id === id)
   if (!incident) return false
+  if (verb === 'all-clear' && incident.proposed_all_clear) return true
   return verb === 'updates' || incident.draft === (verb !== 'all-clear')
 }
 

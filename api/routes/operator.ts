@@ -1,20 +1,21 @@
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { discardDraft, publishDraft } from '../actions/incidents/drafts.ts'
 import { once } from '../actions/access/idempotency.ts'
 import { addUpdate, giveAllClear, openIncident } from '../actions/incidents/incidents.ts'
+import { wordsOfTemplate } from '../actions/incidents/wording.ts'
 import { nudge } from '../actions/nudge.ts'
 import type { Deps } from '../deps.ts'
 import { sha256 } from '../domain/digest.ts'
 import { DomainError, type FieldError } from '../domain/error.ts'
+import { speak } from '../domain/message.ts'
 import { MINUTE } from '../domain/time.ts'
 import type { Scope } from '../domain/words.ts'
 import { authenticate, requireScope, signIn, signOut } from './auth.ts'
 import { fieldsOf, optional, type Fields } from './forms.ts'
-import { newAllClear, newIncident, newUpdate } from './inputs.ts'
+import { componentChange, newAllClear, newIncident, newUpdate } from './inputs.ts'
 import { parse, routes, statusOf, type Env } from './openapi.ts'
-
-type Answer = { message: string; fields: FieldError[]; values: Fields }
 
 /** The console: plain forms over the same verbs as the API; what was typed is never lost. */
 export function operatorRoutes(deps: Deps) {
@@ -46,6 +47,7 @@ export function operatorRoutes(deps: Deps) {
 
   app.post('/operator/incidents', mayWrite, (c) =>
     answerForm(deps, c, async (form) => {
+      if (form['use_template']) return showWithTemplate(deps, c, form)
       const input = parse(newIncident, {
         name: form['name'],
         body: form['body'],
@@ -65,6 +67,7 @@ export function operatorRoutes(deps: Deps) {
 
   app.post('/operator/incidents/:id/updates', mayWrite, (c) =>
     answerForm(deps, c, async (form) => {
+      if (form['use_template']) return showWithTemplate(deps, c, form, c.req.param('id'))
       const input = parse(newUpdate, {
         status: form['status'],
         body: form['body'],
@@ -143,28 +146,55 @@ export function signedIn(deps: Deps, scope: Scope) {
   })
 }
 
-/** Runs a form's verb and goes on to the page it returns; a refusal shows the form again with what was typed. */
+/** Runs a form's verb and shows or goes on to what it returns; a refusal shows the form again with what was typed. */
 export async function answerForm(
   deps: Deps,
   c: Context<Env>,
-  act: (form: Fields) => Promise<string>,
+  act: (form: Fields) => Promise<string | Response>,
 ): Promise<Response> {
   const form = await fieldsOf(c)
   try {
     const next = await act(form)
+    if (next instanceof Response) return next
     nudge(deps)
     return c.redirect(next, 303)
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'unavailable') throw error
-    const answer = { message: error.message, fields: error.fields, values: form }
-    return showConsole(deps, c, statusOf[error.code], answer)
+    const { message, fields } = error
+    const result: Result = { kind: 'refused', message, fields, values: form }
+    return showConsole(deps, c, statusOf[error.code], result)
   }
 }
 
-async function showConsole(deps: Deps, c: Context<Env>, status: number, answer?: Answer) {
+/** The form again, with the words of the template that was chosen; what was typed is kept. */
+async function showWithTemplate(deps: Deps, c: Context<Env>, form: Fields, incidentId?: string) {
+  const { template, name, body, status } = form
+  if (!template) return showConsole(deps, c, 200, { kind: 'filled', fields: [], values: form })
+  const words = await wordsOfTemplate(deps, {
+    template: String(template),
+    ...(incidentId !== undefined && { incidentId }),
+    components: parse(z.array(componentChange), componentsOf(form)),
+  })
+  const typed = String(body ?? '').trim()
+  const isTyped = typed !== '' && typed !== speak('en')('console.field.body.initial')
+  const values = {
+    ...form,
+    name: name || words.title,
+    body: isTyped ? `${words.body}\n\n${typed}` : words.body,
+    // To resolve is to give the all-clear, which has a form of its own.
+    status: (words.status === 'resolved' ? null : words.status) ?? status ?? '',
+  }
+  return showConsole(deps, c, 200, { kind: 'filled', fields: [], values })
+}
+
+type Result =
+  | { kind: 'refused'; message: string; fields: FieldError[]; values: Fields }
+  | { kind: 'filled'; fields: FieldError[]; values: Fields }
+
+async function showConsole(deps: Deps, c: Context<Env>, status: number, result?: Result) {
   return show(deps, c, '/operator', status, {
     form_key: deps.newId(),
-    ...(answer ? { result: { kind: 'refused', ...answer } } : {}),
+    ...(result ? { result } : {}),
     form_action: new URL(c.req.url).pathname,
   })
 }

@@ -24,6 +24,11 @@ export const console = {
   'now.draft': 'A draft waits for you',
   'now.draft.detail': '“{incident}”: only operators see it.',
   'now.draft.action': 'Look at it',
+  'now.over': 'It is time for the all-clear',
+  'now.over.detail': '“{incident}”: all has been well since {time}, for {duration}.',
+  'now.over.action': 'Give it',
+  'now.untold': 'A draft came and went',
+  'now.untold.action': 'Publish it as resolved, or discard it',
   'now.blocked': '{provider} does not take our messages',
   'now.blocked.detail': 'Since {time}: {reason}',
   'now.blocked.waiting': {
@@ -86,6 +91,9 @@ export const console = {
   'console.discard': 'Discard',
   'console.discard.hint': 'The draft goes away. Nobody outside ever saw it.',
   'console.discard.do': 'Discard this draft',
+  'console.publish_resolved': 'Publish as resolved',
+  'console.publish_resolved.hint':
+    'The draft becomes public, with its beginning and its end at once.',
   'console.save_draft': 'Save as draft',
 
   'console.send.publish.tell': {
@@ -115,6 +123,12 @@ export const console = {
   'console.send.later.who': 'Later: {people}.',
   'console.send.held': '{count} when their quiet hours end',
   'console.send.digest': '{count} in their daily digest',
+
+  'console.field.template': 'Template',
+  'console.field.template.hint':
+    'Fills in what is below; what you have typed stays beneath it. … is for you to replace.',
+  'console.field.template.none': 'None',
+  'console.field.template.use': 'Use it',
 
   'console.field.name': 'Name',
   'console.field.name.hint': 'What people notice, not why: “Card payments fail”.',
@@ -155,6 +169,14 @@ export const console = {
     'Who was affected and how long. It began {duration} ago. Mention lost data.',
   'console.field.postmortem_url': 'Post-mortem (optional)',
   'console.field.postmortem_url.hint': 'A link, if there is one already.',
+
+  'proposal.well': 'All has been well since {time}, for {duration}.',
+  'proposal.lasted': 'It began at {time} and lasted {duration}.',
+  'proposal.checks': '{failed} of {checks} checks failed ({percent}).',
+  'proposal.times': 'Good answers took up to {slowest}, 95 % of them at most {p95}.',
+  'proposal.next':
+    'The all-clear is filled in with what the probes know. The cause is yours to write.',
+  'proposal.untold': 'Nobody was told: publish it as resolved, or discard it.',
 
   'all_clear.ends':
     'This ends the incident. Its components return to what their probes see, or to operational.',
