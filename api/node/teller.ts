@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { releaseLeases } from '../actions/sending/batches.ts'
 import { canExpand } from '../actions/telling/announcements.ts'
 import { canSend } from '../actions/sending/sending.ts'
 import type { Deps, Telling } from '../deps.ts'
@@ -37,16 +38,20 @@ export function createTeller(deps: () => Deps, settings: TellingSettings): Telle
     const started = (thread = startThread(settings))
     void started.ended.then((why) => {
       if (thread === started) thread = null
-      if (why !== null) mourn(why)
+      if (why !== null) rest = mourn(why)
     })
     return started
   }
 
-  function mourn(error: unknown): void {
-    const { clock, log } = deps()
+  /** What it had in its hands is free at once: nobody else can hold it any more. */
+  async function mourn(error: unknown): Promise<void> {
+    const { clock, log, instance } = deps()
     const wait = Math.min(AGAIN_AT_MOST, AGAIN * 2 ** Math.min(deaths++, 10))
-    rest = clock.sleep(wait, stopping.signal)
     log.error('the thread that tells died', { again_in_ms: wait, error })
+    await releaseLeases(deps(), instance).catch((error: unknown) =>
+      log.warn('its leases end by themselves', { error }),
+    )
+    await clock.sleep(wait, stopping.signal)
   }
 
   return {

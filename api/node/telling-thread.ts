@@ -1,6 +1,5 @@
 import './lean-start.ts'
 import { parentPort, workerData } from 'node:worker_threads'
-import { releaseLeases } from '../actions/sending/batches.ts'
 import { tell } from '../actions/telling/telling.ts'
 import type { Telling } from '../deps.ts'
 import { SECOND } from '../domain/time.ts'
@@ -81,8 +80,6 @@ async function end(): Promise<void> {
 }
 
 await connect()
-// What a thread before this one had in its hands when it died.
-await releaseLeases(deps, deps.instance)
 
 port.on('message', (order: Order) => {
   if (order.kind === 'end') return void end()
