@@ -13,7 +13,8 @@ import {
 } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { wellSince, type AllClearFacts } from '../../domain/all-clear.ts'
-import { emptyBucket, mergeBuckets, readHistogram } from '../../domain/latency.ts'
+import { emptyBucket, readHistogram } from '../../domain/latency.ts'
+import { answersWithin } from '../../domain/outage-answers.ts'
 import { isAsked } from '../../domain/question.ts'
 import { HOUR, SECOND } from '../../domain/time.ts'
 import { LOOKS, type Watcher } from '../../domain/watching.ts'
@@ -185,9 +186,14 @@ async function withAnswers(deps: Deps, { watched, ...one }: Loaded): Promise<Ope
       others: watched
         .filter((probe) => probe !== first)
         .map((probe) => ({ ...watcherOf(probe), looks: looksOf(probe) })),
-      answers: answers
-        .map(({ histogram, ...row }) => ({ ...row, histogram: readHistogram(histogram) }))
-        .reduce(mergeBuckets, emptyBucket),
+      answers: answersWithin(
+        answers.map(({ probeId, startedAt: at, histogram, ...row }) => {
+          const { intervalMs, regions } = watched.find(({ id }) => id === probeId)!
+          const bucket = { ...row, histogram: readHistogram(histogram) }
+          return { at, bucket, intervalMs: intervalMs / Math.max(1, regions) }
+        }),
+        { from: began, until: ended, length: resolution, now },
+      ),
     },
   }
 }

@@ -7,6 +7,7 @@ import {
   type Speakers,
 } from '../../../api/domain/all-clear.ts'
 import { locales } from '../../../api/domain/message.ts'
+import { answersWithin } from '../../../api/domain/outage-answers.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../api/domain/time.ts'
 import { LOOKS, type Watcher } from '../../../api/domain/watching.ts'
 
@@ -287,3 +288,44 @@ test.each(locales)(
     expect(allClearBody(told, proposal)).toContain('Checkout')
   },
 )
+
+describe('what was answered while it lasted', () => {
+  const good = { latencySum: 1000, latencyMax: 200, histogram: [0, 0, 10] }
+  const within = (...folded: { at: number; ok: number; failed: number }[]) =>
+    answersWithin(
+      folded.map(({ at, ...counts }) => ({
+        at,
+        bucket: { ...good, ...counts },
+        intervalMs: 30 * SECOND,
+      })),
+      { from: began + MINUTE, until: began + 7 * MINUTE, length: LOOKS, now: began + HOUR },
+    )
+
+  test.each([
+    [
+      'good answers before and after are not of it',
+      [
+        { at: began, ok: 2, failed: 20 },
+        { at: began + LOOKS, ok: 6, failed: 12 },
+      ],
+      0,
+      32,
+    ],
+    [
+      'good answers between its failures are',
+      [
+        { at: began, ok: 5, failed: 5 },
+        { at: began + LOOKS, ok: 8, failed: 2 },
+      ],
+      3,
+      7,
+    ],
+    ['one more or less makes no negative number', [{ at: began, ok: 1, failed: 20 }], 0, 20],
+  ])('%s', (_sentence, folded, ok, failed) => {
+    expect(within(...folded)).toMatchObject({ ok, failed })
+  })
+
+  test('where nothing was answered well there are no times', () => {
+    expect(within({ at: began, ok: 2, failed: 20 }).histogram).toEqual([])
+  })
+})
