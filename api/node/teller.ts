@@ -4,7 +4,7 @@ import { canExpand } from '../actions/telling/announcements.ts'
 import { canSend } from '../actions/sending/sending.ts'
 import type { Deps, Telling } from '../deps.ts'
 import { MINUTE, SECOND } from '../domain/time.ts'
-import type { Order, Said, TellingSettings } from './telling-thread.ts'
+import type { Order, Said, TellingSettings } from './telling-work.ts'
 import { errorOf } from './wired-error.ts'
 
 /** A thread that has had nothing to do for so long is ended: asleep, we take half the memory. */
@@ -58,7 +58,8 @@ export function createTeller(deps: () => Deps, settings: TellingSettings): Telle
     async tell(what, stopped) {
       await rest
       const { clock } = deps()
-      if (!thread && !(await canTell(deps(), what))) return 0
+      const isUp = thread !== null && !thread.isEnding()
+      if (!isUp && !(await canTell(deps(), what))) return 0
       if (stopped() || stopping.signal.aborted) return 0
       const count = await (await living()).run(what, stopped)
       deaths = 0
