@@ -103,5 +103,6 @@ function startOfRow(at: number, row: RowLength): number {
   if (row === 'hour') return at - (at % HOUR)
   if (row === 'day') return at - (at % DAY)
   if (row === 'week') return at - ((at + THURSDAY) % (7 * DAY))
-  return Date.parse(`${new Date(at).toISOString().slice(0, 7)}-01T00:00:00Z`)
+  const date = new Date(at)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth())
 }

@@ -15,14 +15,16 @@ const intervals: Interval[] = [
 ]
 const asleep = [now - 15 * HOUR, now - 12 * HOUR] as const
 
-/** Ten checks around a moment: a wave over the day, slower while something is wrong. */
+/** Forty checks around a moment: a wave over the day, slower while something is wrong. */
 function found(at: number) {
   const isDown = at > now - 53 * MINUTE
   const base = 90 + 45 * Math.sin(at / (3.5 * HOUR)) + (isDown ? 260 : 0)
-  const answers = Array.from({ length: 10 }, (_, index) => {
-    if (isDown && index < 3) return { outcome: 'failed', latency_ms: 0, status: 503, reason: '' }
-    const tail = index === 9 ? 2.4 + Math.sin(at / HOUR) : 1 + index / 12
-    return { outcome: 'ok', latency_ms: base * tail, status: 200, reason: '' }
+  const noise = (index: number) => Math.sin((at / MINUTE) * (7 + index) + index) / 2
+  const answers = Array.from({ length: 40 }, (_, index) => {
+    if (isDown && index % 3 === 0)
+      return { outcome: 'failed', latency_ms: 0, status: 503, reason: '' }
+    const tail = index === 39 ? 3 + 2 * noise(3) : index > 36 ? 1.9 + noise(2) : 1 + index / 60
+    return { outcome: 'ok', latency_ms: base * tail * (1 + noise(1) / 9), status: 200, reason: '' }
   })
   return answers
     .map((answer) => bucketOf(answer as Parameters<typeof bucketOf>[0]))

@@ -50,22 +50,20 @@ export async function markDayChange(deps: Deps): Promise<void> {
   if (paths.length > 0) await deps.db.write([touch(deps, paths)])
 }
 
-/** Of what belongs to components, so many parts are touched at most by each beat, the oldest first. */
+/** Each beat touches a fifth of what belongs to components, the oldest first; of a few components all. */
 const PARTS = 5
+const FEW = 30
 
 /** Documents of components that have not been made for their time, or not today. */
 async function grownOld(deps: Deps, today: number): Promise<string[]> {
   const now = deps.clock.now()
-  const rows = await deps.db
-    .select({
-      id: components.id,
-      isMeasured: sql<number>`EXISTS (
-        SELECT 1 FROM ${probes} p WHERE p.component_id = ${components.id} AND p.paused = 0)`,
-    })
-    .from(components)
+  const rows = await deps.db.all<{ id: string; is_measured: number }>(sql`
+    SELECT c.id, EXISTS (
+      SELECT 1 FROM ${probes} p WHERE p.component_id = c.id AND p.paused = 0) AS is_measured
+    FROM ${components} c`)
   const isMeasured = new Map(
     rows.flatMap((row) =>
-      documentsOfComponent(row.id).map((path) => [path, row.isMeasured === 1] as const),
+      documentsOfComponent(row.id).map((path) => [path, row.is_measured === 1] as const),
     ),
   )
   const marks = await deps.db.all<{ path: string; touched_at: number }>(sql`
@@ -77,7 +75,7 @@ async function grownOld(deps: Deps, today: number): Promise<string[]> {
         touched_at < today || now - touched_at >= refreshedEvery(path, isMeasured.get(path)!),
     )
     .toSorted((a, b) => a.touched_at - b.touched_at)
-    .slice(0, Math.ceil(isMeasured.size / PARTS))
+    .slice(0, Math.max(FEW, Math.ceil(isMeasured.size / PARTS)))
     .map(({ path }) => path)
 }
 

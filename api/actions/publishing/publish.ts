@@ -9,6 +9,9 @@ import { programReader, type ProgramReader } from './programs.ts'
 /** Documents per round: what was touched last is served first, a backlog follows. */
 const ROUND = 50
 
+/** Documents that are made in one go, and laborious ones that are compressed and stored together. */
+const TURN = 10
+
 type Touched = { path: string; revision: number }
 
 /** What this process did beyond the revision that the store has reached: revisions by path. */
@@ -93,7 +96,9 @@ async function reached(deps: Deps): Promise<number> {
 /** What people look at first is served first; its neighbours must not make it wait. */
 function nextRound<T extends { path: string }>(waiting: T[]): T[] {
   const first = waiting.filter(({ path }) => foremost.includes(path))
-  return first.length > 0 ? first : waiting.slice(0, ROUND)
+  if (first.length > 0) return first
+  let laborious = 0
+  return waiting.slice(0, ROUND).filter(({ path }) => !isLaborious(path) || ++laborious <= TURN)
 }
 
 /**
@@ -135,9 +140,6 @@ async function publish(
   await deps.store.remove(results.filter(({ document }) => !document).map(({ path }) => path))
   return { rendered, broken }
 }
-
-/** Documents that are made in one go. */
-const TURN = 10
 
 function turnsOf(round: Touched[]): Touched[][] {
   const turns: Touched[][] = []

@@ -19,7 +19,7 @@ export const uptime: Translation<typeof english> = {
   'response.within': '{percent} binnen',
   'response.errors': 'Fehler',
   'response.checks': 'Prüfungen',
-  'response.probe': 'Gemessen von der Prüfung „{probe}“; ein Punkt steht für {duration}.',
+  'response.probe': 'Ein Punkt steht für {duration}, gemessen von der Prüfung „{probe}“.',
   'response.chart': 'Antwortzeiten und Fehler, {span}',
   'response.described':
     'Von {from} bis {until}: Die Hälfte der Antworten kam innerhalb von {p50}, 95 % innerhalb von {p95} und 99 % innerhalb von {p99}; {errors} der Prüfungen schlugen fehl.',

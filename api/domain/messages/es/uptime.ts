@@ -16,7 +16,7 @@ export const uptime: Translation<typeof english> = {
   'response.as_of': 'Datos del {time}.',
   'response.hours': { one: '{n} hora', other: '{n} horas' },
   'response.days': { one: '{n} día', other: '{n} días' },
-  'response.within': '{percent} en',
+  'response.within': '{percent} en menos de',
   'response.errors': 'Errores',
   'response.checks': 'Pruebas',
   'response.probe': 'Medido por la sonda «{probe}»; cada punto abarca {duration}.',

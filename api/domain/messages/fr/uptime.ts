@@ -16,7 +16,7 @@ export const uptime: Translation<typeof english> = {
   'response.as_of': 'État au {time}.',
   'response.hours': { one: '{n} heure', other: '{n} heures' },
   'response.days': { one: '{n} jour', other: '{n} jours' },
-  'response.within': '{percent} en',
+  'response.within': '{percent} en moins de',
   'response.errors': 'Échecs',
   'response.checks': 'Contrôles',
   'response.probe': 'Mesuré par la sonde « {probe} » ; chaque point couvre {duration}.',

@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { listen, type Listening } from '../support/listen.ts'
+import { componentPage } from '../site/fixtures.ts'
+import { fixtureApi } from '../site/read.ts'
+import { render } from '../support/site.ts'
+
+/** Where people may look at the page. */
+const folder = join(import.meta.dirname, '../.output/component')
+
+const looks: [name: string, options: BrowserContextOptions & { width: number }][] = [
+  ['light', { colorScheme: 'light', width: 1280 }],
+  ['dark', { colorScheme: 'dark', width: 1280 }],
+  ['phone', { colorScheme: 'light', width: 360 }],
+  ['phone-dark', { colorScheme: 'dark', width: 360 }],
+  ['forced', { forcedColors: 'active', width: 1280 }],
+]
+
+let browser: Browser
+let server: Listening
+
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true })
+  browser = await launchChromium()
+  server = await listen(async (request) => {
+    const { pathname, searchParams } = new URL(request.url)
+    const page = { ...componentPage.page, locale: searchParams.get('in') ?? 'en' }
+    const api = fixtureApi({
+      [`components/${componentPage.component.id}`]: { ...componentPage, page },
+    })
+    return render(pathname, { fetch: async (url: URL) => api.request(url.href) })
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+async function opened(
+  { width, ...options }: BrowserContextOptions & { width: number },
+  locale = 'en',
+) {
+  const context = await browser.newContext({
+    ...options,
+    viewport: { width, height: 900 },
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  await page.goto(`${server.url}/components/checkout0001?in=${locale}`)
+  return page
+}
+
+/** What axe finds wrong by WCAG 2.2 AA and its own best practice, and what does not fit the width. */
+async function faultsOf(page: Page): Promise<unknown[]> {
+  await page.evaluate(() => {
+    // Contrast cannot be judged above a gradient.
+    const flat = new CSSStyleSheet()
+    flat.replaceSync('main::before { display: none }')
+    document.adoptedStyleSheets = [flat]
+  })
+  await page.evaluate(axe.source)
+  const violations = await page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
+    return violations.map(({ id, nodes }: any) => `${id}: ${nodes.map((n: any) => n.html)}`)
+  })
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  return overflow > 0 ? [...violations, `${overflow} px too wide`] : violations
+}
+
+describe.each(looks)('the page of a component, %s', (name, options) => {
+  test('is clean in every span, with its table open', async () => {
+    const page = await opened(options)
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+    for (const span of ['24h', '7d', '30d', '90d', '365d']) {
+      if (span !== '24h') await page.locator(`#span-${span} > summary`).click()
+      const section = page.locator('#response-times')
+      await section.screenshot({ path: join(folder, `${name}-${span}.png`) })
+      await page.locator(`#span-${span}-table > summary`).click()
+      expect(await page.locator('.spans > details[open]').count()).toBe(1)
+      expect(await faultsOf(page)).toEqual([])
+    }
+    await page.context().close()
+  }, 60_000)
+})
+
+test.each(['de', 'fr', 'es', 'hi', 'ja'])('all of it fits a phone in %s', async (locale) => {
+  const page = await opened({ width: 360 }, locale)
+  await page.locator('#response-times').screenshot({ path: join(folder, `phone-${locale}.png`) })
+  expect(await faultsOf(page)).toEqual([])
+  await page.context().close()
+})
+
+test('on paper all spans stand below one another', async () => {
+  const page = await opened({ width: 1280 })
+  await page.emulateMedia({ media: 'print' })
+  await page.screenshot({ path: join(folder, 'print.png'), fullPage: true })
+  for (const chart of await page.locator('svg.chart').all())
+    expect(await chart.isVisible()).toBe(true)
+  await page.context().close()
+})
