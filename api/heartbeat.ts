@@ -46,12 +46,11 @@ const ahead = 1500
 
 /** Starts what is due and lets it end by itself: a slow target must not hold up the others. */
 async function probe(deps: Deps): Promise<void> {
-  const { asked, done } = await startDueProbes(deps, { ahead })
+  const { asked, done } = await startDueProbes(deps, { ahead, onFlip: () => nudge(deps) })
   if (asked === 0) return
   deps.defer(async () => {
     try {
-      const { flipped } = await done
-      if (flipped > 0) nudge(deps)
+      await done
     } catch (error) {
       deps.log.error('probing failed; the leases end by themselves', { error })
     }

@@ -40,6 +40,8 @@ type Round = {
   ahead?: number
   /** Probes per round. */
   limit?: number
+  /** Heard when a status has changed, while slower targets are still awaited. */
+  onFlip?(): void
 }
 
 /** Asks what is due and saves what it learns; safe to run twice at once. */
@@ -50,13 +52,13 @@ export async function runDueProbes(deps: Deps, round: Round = {}): Promise<Check
 /** The same without waiting for the answers: a slow target must not hold up the next round. */
 export async function startDueProbes(
   deps: Deps,
-  { ahead = 0, limit = 200 }: Round = {},
+  { ahead = 0, limit = 200, onFlip }: Round = {},
 ): Promise<{ asked: number; done: Promise<Checks> }> {
   const at = deps.clock.now()
   const region = deps.config.REGION
   const claimed = await claimDue(deps, { region, ahead, limit, patience: LEASE_MARGIN })
   const told = await loadTold(deps, claimed, at)
-  return { asked: claimed.length, done: check(deps, claimed, told) }
+  return { asked: claimed.length, done: check(deps, claimed, told, onFlip) }
 }
 
 /** Longer than any round and its saving; after it the probe is free again. */
@@ -65,28 +67,45 @@ const LEASE_MARGIN = 30 * SECOND
 /** Requests at once in one round. */
 const AT_ONCE = 50
 
-/** Answers are saved together, this often while slower ones are awaited. */
-const SAVED_EVERY = 250
+/** Answers that change nothing are saved together, this often: a write costs more than many checks. */
+const SAVED_EVERY = SECOND
 
 /** A save that fails leaves no trace but the lease, and an expired lease means another check. */
-async function check(deps: Deps, claimed: Claimed[], told: Map<string, Told>): Promise<Checks> {
+async function check(
+  deps: Deps,
+  claimed: Claimed[],
+  told: Map<string, Told>,
+  onFlip?: () => void,
+): Promise<Checks> {
   const queue = [...claimed]
   const answers: Answer[] = []
+  let hurry: (() => void) | undefined
   const askInTurn = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const answer = await ask(deps, next, told.get(next.probe.id))
       answers.push(answer)
+      if (isPressing(answer)) hurry?.()
     }
   }
   const asking = Promise.all(Array.from({ length: AT_ONCE }, askInTurn))
   const result = { checked: 0, flipped: 0 }
   while (result.checked < claimed.length) {
-    await Promise.race([asking, deps.clock.sleep(SAVED_EVERY)])
+    const hurried = new Promise<void>((resolve) => (hurry = resolve))
+    if (!answers.some(isPressing))
+      await Promise.race([asking, hurried, deps.clock.sleep(SAVED_EVERY)])
     const arrived = answers.splice(0)
     result.checked += arrived.length
-    result.flipped += await saveAnswers(deps, arrived)
+    const flipped = await saveAnswers(deps, arrived)
+    result.flipped += flipped
+    if (flipped > 0) onFlip?.()
   }
   return result
+}
+
+/** The next check follows soon, or a status changes. */
+function isPressing({ probe, watch, sample, at }: Answer): boolean {
+  const { belief, flip } = judge({ ...probe, ...watch }, sample, at)
+  return flip !== null || belief.failures > 0 || belief.successes > 0
 }
 
 async function ask(deps: Deps, claimed: Claimed, told: Told | undefined): Promise<Answer> {

@@ -95,7 +95,7 @@ describe('who is asked', () => {
     on.answers.set(urlOf('hanging'), () => promise)
     const { done } = await startDueProbes(on.deps)
     await new Promise((resolve) => setImmediate(resolve))
-    on.clock.advance(250)
+    on.clock.advance(1000)
     const quick = async () => (await findProbe(on.deps, 'quick')).state
     await expect.poll(quick, { timeout: 10_000 }).toBe('up')
     expect((await findProbe(on.deps, 'hanging')).state).toBe('unknown')
@@ -113,6 +113,23 @@ test('what we refuse to ask is no data, but the reason is kept', async () => {
   await checks(on, 5)
   expect(await findProbe(on.deps, 'p')).toMatchObject({ state: 'unknown', lastReason: reason })
   expect(await on.deps.db.select().from(sampleBuckets)).toEqual([])
+})
+
+test('a flip is saved at once, and heard of while a slow target is awaited', async () => {
+  await using on = await probedShop()
+  await addProbe(on.deps, 'failing', { failureThreshold: 2, recheckMs: 1000 })
+  on.answers.set(urlOf('failing'), broken)
+  await checks(on)
+  await addProbe(on.deps, 'hanging')
+  const { promise, resolve: answer } = Promise.withResolvers<typeof ok>()
+  on.answers.set(urlOf('hanging'), () => promise)
+  on.clock.advance(1000)
+  const heard = Promise.withResolvers<void>()
+  const { done } = await startDueProbes(on.deps, { onFlip: heard.resolve })
+  await heard.promise
+  expect((await findProbe(on.deps, 'failing')).state).toBe('down')
+  answer(ok)
+  expect(await done).toEqual({ checked: 2, flipped: 1 })
 })
 
 describe('nobody looked', () => {
