@@ -63,6 +63,8 @@ export function nextStep(alert: AlertView, voice: Voice): Step | null {
       return here('/operator#needs', say('alerts.todo.untold'))
     return here(href, say(alert.source === 'probe' ? 'alerts.todo.draft' : 'alerts.todo.incident'))
   }
+  if (alert.url === null && alert.probe_id !== null)
+    return here(`/operator/probes/${alert.probe_id}`, say('alerts.todo.probe'))
   if (alert.url === null) return null
   const words = say('alerts.todo.url', { source: nameOfSource(alert.source, voice) })
   return { href: alert.url, words, isElsewhere: true }

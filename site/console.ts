@@ -28,6 +28,12 @@ export function failingProbes({ probes }: ConsoleComponent): Probe[] {
   return probes.filter(({ state }) => state === 'down' || state === 'degraded')
 }
 
+/** Why it fails; one that is only slow gives no reason but its time. */
+export function reasonOf({ last_reason, last_latency_ms }: Probe, voice: Voice): string {
+  if (last_reason !== '' || last_latency_ms === null) return last_reason
+  return voice.milliseconds(last_latency_ms)
+}
+
 export type Statuses = Record<string, ComponentStatus>
 
 /** What a new incident is proposed to say: failing components that no public incident tells of yet. */

@@ -8,6 +8,10 @@ import type {
   SubscriberHistoryView,
   SubscriberListView,
 } from '../api/routes/subscriber-views.ts'
+import type { PageSettingsView } from '../api/routes/page-settings.ts'
+import type { ProbeLatencyView } from '../api/routes/probe-latency.ts'
+import type { ProbeView } from '../api/routes/probe-views.ts'
+import type { TemplateView } from '../api/routes/templates.ts'
 import type { AnnouncementView, DeliveryListView } from '../api/routes/telling-views.ts'
 import type {
   FeedView,
@@ -54,6 +58,21 @@ export const readAlerts = (locals: Locals, query: string) =>
 
 export const readAlertSources = (locals: Locals) =>
   read<{ sources: AlertSourceView[] }>(locals, '/api/admin/alert-sources')
+
+export const readProbes = (locals: Locals) =>
+  read<{ probes: ProbeView[] }>(locals, '/api/admin/probes')
+
+export const readProbe = (locals: Locals, id: string) =>
+  read<ProbeView>(locals, `/api/admin/probes/${encodeURIComponent(id)}`)
+
+export const readProbeLatency = (locals: Locals, ids: string[]) =>
+  read<ProbeLatencyView>(locals, `/api/admin/probe-latency?ids=${ids.join(',')}`)
+
+export const readTemplates = (locals: Locals) =>
+  read<{ templates: TemplateView[] }>(locals, '/api/admin/templates')
+
+export const readPageSettings = (locals: Locals) =>
+  read<PageSettingsView>(locals, '/api/admin/page')
 
 export const readCatalog = (locals: Locals) =>
   read<{ components: CatalogComponentView[] }>(locals, '/api/admin/components')

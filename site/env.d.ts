@@ -15,6 +15,10 @@ declare namespace App {
     operator?: { name: string; scopes: string[] }
     /** The secret of an alert source, shown this once; null where it has one of its own. */
     alert_secret?: { key: string; secret: string | null }
+    /** What had been typed into a form that was only tried, so that it goes on. */
+    typed?: import('./result.ts').Values
+    /** What a target answered that was asked once. */
+    tried?: import('../api/routes/probe-trying.ts').TrialView
     /** What a dry run of an import said; `csv` is the list itself while it is small enough to carry. */
     dry_run?: import('../api/routes/subscriber-views.ts').ImportAnswer & { csv: string | null }
   }

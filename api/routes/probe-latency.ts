@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { iso } from '../actions/page.ts'
 import { loadRecentLatency } from '../actions/probes/recent-latency.ts'
 import type { Deps } from '../deps.ts'
 import { requireScope } from './auth.ts'
@@ -30,7 +31,12 @@ const recentView = z
   })
   .openapi('RecentLatency')
 
+const latencyView = z
+  .object({ generated_at: instant, probes: z.array(recentView) })
+  .openapi('ProbeLatency')
+
 export type RecentLatencyView = z.infer<typeof recentView>
+export type ProbeLatencyView = z.infer<typeof latencyView>
 
 /** What a small line beside each probe is drawn from. */
 export function probeLatencyRoutes(deps: Deps) {
@@ -49,7 +55,7 @@ export function probeLatencyRoutes(deps: Deps) {
         200: {
           description:
             'By the hour, the newest part by 5 minutes; a time without checks is left out.',
-          content: { 'application/json': { schema: z.object({ probes: z.array(recentView) }) } },
+          content: { 'application/json': { schema: latencyView } },
         },
         ...operatorProblems,
       },
@@ -57,7 +63,8 @@ export function probeLatencyRoutes(deps: Deps) {
     async (c) => {
       const { ids } = c.req.valid('query')
       const found = await loadRecentLatency(deps, ids)
-      return c.json({ probes: ids.map((id) => ({ id, points: found.get(id) ?? [] })) }, 200)
+      const probes = ids.map((id) => ({ id, points: found.get(id) ?? [] }))
+      return c.json({ generated_at: iso(deps.clock.now()), probes }, 200)
     },
   )
 

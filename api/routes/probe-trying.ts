@@ -11,7 +11,7 @@ import { settings, settingsOf } from './probe-inputs.ts'
 import { questionShape, withQuestion } from './question-inputs.ts'
 import { instant } from './views.ts'
 
-const trial = z
+export const trial = z
   .strictObject({
     probe: z.string().optional().openapi({
       description: 'Id or key of a probe: what is left out is as it is kept, secrets included.',

@@ -19,6 +19,7 @@ export const alerts = {
   'alerts.reason.label': 'Reason (kept in the history)',
   'alerts.todo.incident': 'To the incident',
   'alerts.todo.draft': 'To the incident or draft',
+  'alerts.todo.probe': 'To the probe',
   'alerts.todo.overdue': 'Post the update',
   'alerts.todo.untold': 'See who was not told',
   'alerts.todo.url': 'Look at it in {source}',

@@ -194,6 +194,7 @@ export const console = {
   'console.probe.up': 'up',
   'console.probe.degraded': 'slow',
   'console.probe.down': 'down',
+  'console.probes.all': 'All probes',
   'console.probe.none': 'No probe',
   'console.probe.facts': 'Probe {state}, {latency}, checked {time}',
   'console.probe.silent': 'Probe {state}, checked {time}',

@@ -23,6 +23,7 @@ export const monitoring = {
   'component.console.probes': 'Its probes',
   'component.console.probes.none': 'No probe watches it.',
   'component.console.watch': 'Watch it',
+  'component.console.settings': 'Settings',
   'component.console.save': 'Save',
   'component.console.saved': 'Saved.',
   'component.console.refused': 'Nothing was saved',

@@ -2,6 +2,7 @@
 export const probeFields = {
   'probe.field.component': 'Component',
   'probe.hint.component': 'Whose status it has a say in.',
+  'probe.choice.component.none': 'Choose one',
   'probe.field.key': 'Short name',
   'probe.hint.key': 'Lower-case letters, digits, hyphens. Left empty: made from the component.',
 
@@ -108,8 +109,8 @@ export const probeFields = {
   'probe.hint.slow_count': 'So many of the last ones; usually 3.',
   'probe.hint.slow_count.metric': 'So many degraded values of the last ones; usually 3.',
   'probe.field.latency_window': 'Of the last',
-  'probe.hint.latency_window': 'Usually 5 answers, at most 20. 1 of 20 is the 100th percentile.',
-  'probe.hint.latency_window.metric': 'Usually 5 values, at most 20.',
+  'probe.hint.latency_window': 'Usually 5, at most 20; 3 of 5 is the 60th percentile.',
+  'probe.hint.latency_window.metric': 'Usually 5, at most 20.',
 
   'probe.field.status_when_down': 'The component shows',
   'probe.hint.status_when_down': 'Usually major outage.',
