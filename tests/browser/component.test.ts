@@ -22,6 +22,7 @@ const looks: [name: string, options: BrowserContextOptions & { width: number }][
 
 let browser: Browser
 let server: Listening
+let name = 'Checkout'
 
 beforeAll(async () => {
   await mkdir(folder, { recursive: true })
@@ -29,8 +30,9 @@ beforeAll(async () => {
   server = await listen(async (request) => {
     const { pathname, searchParams } = new URL(request.url)
     const page = { ...componentPage.page, locale: searchParams.get('in') ?? 'en' }
+    const component = { ...componentPage.component, name }
     const api = fixtureApi({
-      [`components/${componentPage.component.id}`]: { ...componentPage, page },
+      [`components/${componentPage.component.id}`]: { ...componentPage, page, component },
     })
     return render(pathname, { fetch: async (url: URL) => api.request(url.href) })
   })
@@ -106,4 +108,21 @@ test('on paper all spans stand below one another', async () => {
   for (const chart of await page.locator('svg.chart').all())
     expect(await chart.isVisible()).toBe(true)
   await page.context().close()
+})
+
+test('a page that refreshes itself stays at the span that was chosen', async () => {
+  const page = await browser.newPage()
+  await page.clock.install()
+  await page.goto(`${server.url}/components/checkout0001`)
+  await page.locator('#span-90d > summary').click()
+  await page.locator('#span-90d-table > summary').click()
+  name = 'Paying'
+  await page.clock.fastForward(31_000)
+  await page.getByRole('heading', { name: 'Paying' }).waitFor()
+  const open = page.locator('#response-times details[open]')
+  expect(await open.evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+    'span-90d',
+    'span-90d-table',
+  ])
+  await page.close()
 })

@@ -54,6 +54,24 @@ test('without a word on it nobody can subscribe by SMS', () => {
   })
 })
 
+test.each([
+  ['', 99.9],
+  ['\n  uptime_target: 99.95', 99.95],
+  ['\n  uptime_target: 100', 100],
+])('the target of uptime, written as %j, is %s percent', (written, target) => {
+  const text = good.replace('Europe/Lisbon', `Europe/Lisbon${written}`)
+  expect(readProfile('shop.yaml', text).page.uptime_target).toBe(target)
+})
+
+test.each([
+  ['0.999', 'must be 50 to 100 percent'],
+  ['100.1', 'must be 50 to 100 percent'],
+  ['99.9%', 'must be a number of percent, such as 99.9'],
+])('a target of %s is refused', (written, sentence) => {
+  const text = good.replace('Europe/Lisbon', `Europe/Lisbon\n  uptime_target: ${written}`)
+  expect(complaints(text).join()).toContain(`page.uptime_target: ${sentence}`)
+})
+
 test('SMS have countries, prices and limits', () => {
   const text = good.replace('Europe/Lisbon', `Europe/Lisbon${sms}`)
   expect(readProfile('shop.yaml', text).page.sms).toEqual({
