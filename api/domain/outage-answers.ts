@@ -13,7 +13,7 @@ export function answersWithin(folded: Folded[], { from, until, length, now }: Ti
     .map(({ at, bucket, intervalMs }) => {
       const around = Math.max(0, from - at) + Math.max(0, Math.min(at + length, now) - until)
       // What begins to be well is asked once more, sooner.
-      const beside = around > 0 ? Math.round(around / intervalMs) + 1 : 0
+      const beside = around > 0 ? Math.ceil(around / intervalMs) + 1 : 0
       const ok = Math.max(0, bucket.ok - beside)
       return ok === 0 ? { ...emptyBucket, failed: bucket.failed } : { ...bucket, ok }
     })

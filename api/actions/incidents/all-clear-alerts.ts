@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { alerts, incidents } from '../../../db/schema.ts'
 import type { Statement } from '../../../db/client.ts'
+import { alerts, incidents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { Alarm } from '../../domain/alert.ts'
 import type { Proposal } from '../../domain/all-clear.ts'
@@ -24,7 +24,7 @@ export async function askOperators(
     key: `${id}:${proposal.ended}`,
   }))
   const earliest = Math.min(now, ...proposed.map(({ proposal }) => proposal.ended))
-  const [live, past, named] = await deps.db.batch([
+  const [live, past] = await deps.db.batch([
     deps.db
       .select({ key: alerts.dedupeKey })
       .from(alerts)
@@ -35,26 +35,22 @@ export async function askOperators(
       .where(
         sql`${alerts.status} = 'resolved' AND ${alerts.createdAt} >= ${earliest} AND ${alerts.source} = ${SOURCE}`,
       ),
-    deps.db
-      .select({ id: incidents.id, name: incidents.name })
-      .from(incidents)
-      .where(inArray(incidents.id, [...due.keys()])),
   ])
   const known = new Set([...live, ...past].map(({ key }) => key))
   const fresh = proposed.filter(({ key }) => !known.has(key))
   const over = live.filter(({ key }) => !proposed.some((one) => one.key === key))
+  const named =
+    fresh.length > 0
+      ? await namesOf(
+          deps,
+          fresh.map(({ id }) => id),
+        )
+      : new Map()
+  const alarms = fresh.map(({ id, key, proposal }) =>
+    alarmOf(page, proposal, { id, key, name: named.get(id) ?? '' }),
+  )
   await deps.db.write([
-    ...(fresh.length > 0
-      ? [
-          raiseOnce(
-            deps,
-            fresh.map(({ id, key, proposal }) => {
-              const name = named.find((row) => row.id === id)?.name ?? ''
-              return alarmOf(page, proposal, { id, key, name })
-            }),
-          ),
-        ]
-      : []),
+    ...(alarms.length > 0 ? [raiseOnce(deps, alarms)] : []),
     ...(over.length > 0
       ? [
           resolveAll(
@@ -64,6 +60,14 @@ export async function askOperators(
         ]
       : []),
   ])
+}
+
+async function namesOf(deps: Deps, ids: string[]): Promise<Map<string, string>> {
+  const rows = await deps.db
+    .select({ id: incidents.id, name: incidents.name })
+    .from(incidents)
+    .where(inArray(incidents.id, ids))
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** Another process may have found the same, or given it meanwhile. */

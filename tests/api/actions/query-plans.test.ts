@@ -2,6 +2,7 @@ import { sql, type SQLWrapper } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { forgetAlerts } from '../../../api/actions/alerts/forgetting.ts'
 import { watch } from '../../../api/actions/alerts/watching.ts'
+import { giveDueAllClears, proposedAllClears } from '../../../api/actions/incidents/all-clears.ts'
 import {
   expandAnnouncements,
   stopAnnouncement,
@@ -10,6 +11,7 @@ import {
   writeTo,
 } from '../../../api/actions/telling/announcements.ts'
 import { waitingByChannel } from '../../../api/actions/console.ts'
+import { thePage } from '../../../api/actions/page.ts'
 import { runDueProbes } from '../../../api/actions/probes/probing.ts'
 import { readiness } from '../../../api/actions/duties.ts'
 import { forgetOld } from '../../../api/actions/sending/retention.ts'
@@ -19,7 +21,7 @@ import { heldUntil, releaseHeld } from '../../../api/actions/telling/quiet-hours
 import type { Deps } from '../../../api/deps.ts'
 import { DAY, HOUR } from '../../../api/domain/time.ts'
 import { announcements, deliveries, renderings, subscribers } from '../../../db/schema.ts'
-import { addProbe, probedShop } from '../../support/probed.ts'
+import { addProbe, broken, checks, probedShop, urlOf } from '../../support/probed.ts'
 import { openShop, subscribePeople } from '../../support/shop.ts'
 import { openTrouble } from '../../support/telling.ts'
 import { planOf, statementsOf } from '../../support/watching.ts'
@@ -109,3 +111,16 @@ async function lookForTrouble(deps: Deps): Promise<void> {
   await watch(deps, {})
   await forgetAlerts(deps)
 }
+
+test('asking whether incidents of probes are over walks through no table', async () => {
+  await using on = await probedShop()
+  await addProbe(on.deps, 'p', { watchMs: 0 })
+  await checks(on)
+  expect(await walks(on, giveDueAllClears)).toEqual([])
+  on.answers.set(urlOf('p'), broken)
+  await checks(on, 4)
+  on.answers.clear()
+  await checks(on, 4)
+  expect((await proposedAllClears(on.deps, await thePage(on.deps))).size).toBe(1)
+  expect(await walks(on, giveDueAllClears)).toEqual([])
+})

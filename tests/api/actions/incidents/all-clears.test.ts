@@ -90,7 +90,6 @@ describe('what a probe opened and is well again', () => {
       began_at: started_at,
       minutes: expect.closeTo(11, -1),
       components: ['Shop - Checkout'],
-      slowest_ms: null,
       nobody_told: false,
       text: { issue: 'Shop - Checkout answers with errors', root_cause: '' },
     })
