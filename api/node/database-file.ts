@@ -43,16 +43,12 @@ class KeepingPool extends ConnectionPool {
   }
 }
 
-/** Whose columns depend on the schema: the first reading after a change would name them as they were. */
-const namesNoColumns = /\b(select|returning)\s+("?\w+"?\.)?\*|,\s*"?\w+"?\.\*/i
-
-/** What failed is prepared anew. All other changes of the schema are SQLite's to notice. */
+/** What failed is prepared anew. Changes of the schema are SQLite's to notice. */
 function keepingStatements(connection: Connection): Connection {
   const prepare = connection.prepare.bind(connection)
   const kept = new Map<string, Prepared>()
   return Object.assign(connection, {
     prepare(sql: string): Prepared {
-      if (namesNoColumns.test(sql)) return prepare(sql)
       const known = kept.get(sql)
       // The one that was used last is the last to go.
       if (known) kept.delete(sql)
