@@ -1,4 +1,5 @@
-import './lean-start.ts'
+import { endLeanStart } from './lean-start.ts'
 
 // What loads lean is loaded after it.
 await import('./telling-work.ts')
+endLeanStart()
