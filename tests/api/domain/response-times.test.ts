@@ -39,6 +39,9 @@ const dated = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
+const sum = (list: ({ checks: number } | null)[]) =>
+  list.reduce((count, one) => count + (one?.checks ?? 0), 0)
+
 test('a span tells all that was found in it, and nothing else, whole and by rows', () => {
   fc.assert(
     fc.property(dated, fc.constantFrom(...spanNames), (found, span) => {
@@ -55,8 +58,6 @@ test('a span tells all that was found in it, and nothing else, whole and by rows
       expect(series.total.checks).toBe(all.ok + all.failed)
       expect(series.total.failed).toBe(all.failed)
       expect(series.total.p95_ms).toBe(percentileOf(all, 0.95))
-      const sum = (list: ({ checks: number } | null)[]) =>
-        list.reduce((count, one) => count + (one?.checks ?? 0), 0)
       expect(sum(series.points)).toBe(series.total.checks)
       expect(sum(series.rows)).toBe(series.total.checks)
       for (const point of series.points) {
