@@ -26,7 +26,7 @@ type Duty = { every: number; run(deps: Deps, stopped: Stopped): Promise<unknown>
 export const duties: Record<string, Duty> = {
   probe: { every: SECOND, run: probe },
   all_clear: { every: 10 * SECOND, run: giveDueAllClears },
-  left_alone: { every: 5 * SECOND, run: leftAlone },
+  left_alone: { every: 10 * SECOND, run: leftAlone },
   publish: { every: SECOND, run: publishDue },
   expand: { every: SECOND, run: (deps, stopped) => tell(deps, 'expand', stopped) },
   release: { every: 5 * SECOND, run: releaseHeld },

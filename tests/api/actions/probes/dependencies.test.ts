@@ -8,7 +8,7 @@ import { tellLeftAlone } from '../../../../api/actions/probes/left-alone.ts'
 import { pauseProbe, updateProbe } from '../../../../api/actions/probes/probes.ts'
 import { runDueProbes } from '../../../../api/actions/probes/probing.ts'
 import { MINUTE } from '../../../../api/domain/time.ts'
-import { alerts, auditLog, incidents } from '../../../../db/schema.ts'
+import { alerts, auditLog, incidents, watches } from '../../../../db/schema.ts'
 import {
   fall,
   heal,
@@ -17,8 +17,9 @@ import {
   pass,
   tiedShop,
   wordsOf,
+  type Chain,
 } from '../../../support/dragging.ts'
-import { broken, checks, statusOfComponent, urlOf } from '../../../support/probed.ts'
+import { broken, checks, findProbe, statusOfComponent, urlOf } from '../../../support/probed.ts'
 import { operator } from '../../../support/telling.ts'
 import { anotherProcess } from '../../../support/watching.ts'
 
@@ -107,6 +108,21 @@ describe('one root cause is one alert and one draft', () => {
     expect(await liveAlerts(on)).toEqual(['C answers with errors (A)'])
   })
 
+  test('what fell longer ago than its root stays told, and is no root itself', async () => {
+    await using on = await tiedShop('a>b b>c')
+    await fall(on, 'b')
+    await pass(on, 90_000)
+    await fall(on, 'c', 'a')
+    expect(await liveAlerts(on)).toEqual([
+      'B answers with errors (A)',
+      'C answers with errors (A and B)',
+    ])
+    expect(await openOnes(on)).toEqual([
+      'draft B answers with errors: b major_outage',
+      'draft C answers with errors: a major_outage, c major_outage',
+    ])
+  })
+
   test('what has nothing to do with it is told on its own', async () => {
     await using on = await tiedShop('a>b c>d')
     await fall(on, 'b', 'c', 'a')
@@ -174,21 +190,42 @@ describe('what falls before its root', () => {
     ])
   })
 
-  test('of two that fall at once in two processes, one alert remains', async () => {
-    for (let round = 0; round < 5; round++) {
+  test.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ])(
+    'is a part of it when %s is saved just after %s, of which it knew nothing',
+    async (late, early) => {
       await using on = await tiedShop('a>b')
-      const other = await anotherProcess(on)
-      on.answers.set(urlOf('a'), broken).set(urlOf('b'), broken)
-      on.clock.advance(MINUTE)
-      await Promise.all([runDueProbes(on.deps, { limit: 1 }), runDueProbes(other, { limit: 1 })])
-      await runDueProbes(on.deps)
+      let isSaved = false
+      const other = await anotherProcess(on, {
+        async before(statements) {
+          if (isSaved || !statements.some(({ sql }) => /INSERT INTO "alerts"/.test(sql))) return
+          isSaved = true
+          await failNow(on, early)
+        },
+      })
+      await failNow(on, late, other)
+      other.db.close()
+      expect(isSaved).toBe(true)
       await tellLeftAlone(on.deps)
       expect(await liveAlerts(on)).toEqual(['B answers with errors (A)'])
-      expect(await openOnes(on)).toHaveLength(1)
-      other.db.close()
-    }
-  })
+      expect(await openOnes(on)).toEqual([
+        'draft B answers with errors: a major_outage, b major_outage',
+      ])
+    },
+  )
 })
+
+/** Is asked at once, alone, and fails. */
+async function failNow(on: Chain, key: string, deps = on.deps) {
+  const now = on.clock.now()
+  on.answers.set(urlOf(key), broken)
+  const { id } = await findProbe(deps, key)
+  await on.deps.db.update(watches).set({ nextAt: now + MINUTE })
+  await on.deps.db.update(watches).set({ nextAt: now }).where(eq(watches.probeId, id))
+  await runDueProbes(deps)
+}
 
 const alone = ['A still does not work']
 
@@ -243,6 +280,8 @@ describe('what still fails when its root is well', () => {
     other.db.close()
     expect(await liveAlerts(on)).toEqual(alone)
     expect(await openOnes(on)).toHaveLength(2)
+    const live = await on.deps.db.select().from(alerts).where(eq(alerts.status, 'open'))
+    expect(live).toMatchObject([{ occurrences: 1 }])
   })
 
   test('stays silent where a person has called it done', async () => {
@@ -254,7 +293,7 @@ describe('what still fails when its root is well', () => {
     expect(await liveAlerts(on)).toEqual([])
   })
 
-  test.each<[string, (on: Awaited<ReturnType<typeof tiedShop>>) => Promise<unknown>]>([
+  test.each<[string, (on: Chain) => Promise<unknown>]>([
     ['its root is not asked any more', ({ deps }) => pauseById(deps, 'b')],
     [
       'the probe of its root looks after something else',

@@ -5,6 +5,7 @@ import {
   addUpdate,
   giveAllClear,
 } from '../../../../api/actions/incidents/incidents.ts'
+import { updateComponent } from '../../../../api/actions/components/catalog.ts'
 import { newTemplate } from '../../../../api/actions/incidents/templates.ts'
 import { pauseProbe, updateProbe, type NewProbe } from '../../../../api/actions/probes/probes.ts'
 import { MINUTE } from '../../../../api/domain/time.ts'
@@ -12,6 +13,7 @@ import {
   alerts,
   announcements,
   auditLog,
+  components,
   documents,
   incidentComponents,
   incidents,
@@ -29,7 +31,7 @@ import {
   wordsOf,
   type Chain,
 } from '../../../support/dragging.ts'
-import { statusOfComponent } from '../../../support/probed.ts'
+import { broken, statusOfComponent, urlOf } from '../../../support/probed.ts'
 import { operator } from '../../../support/telling.ts'
 
 const publicly = { b: { opensIncident: 'public' as const } }
@@ -107,6 +109,19 @@ describe('a public incident that a probe opened', () => {
     expect(await openOnes(on)).toEqual([
       'public B answers with errors: a degraded_performance, b major_outage',
     ])
+  })
+
+  test('does not list what an operator calls less than that, or the page would call it more', async () => {
+    await using on = await tiedShop('a>b', publicly)
+    await fall(on, 'b')
+    on.answers.set(urlOf('a'), broken)
+    on.clock.advance(MINUTE)
+    await updateComponent(on.deps, operator, 'a', { status: 'degraded_performance' })
+    // The outage began before the operator's word, and is seen after it.
+    await on.deps.db.update(components).set({ declaredAt: on.clock.now() + MINUTE })
+    await fall(on, 'a')
+    expect(await statusOfComponent(on.deps, 'a')).toBe('degraded_performance')
+    expect(await openOnes(on)).toEqual(['public B answers with errors: b major_outage'])
   })
 
   test('does not stand in the way when a part fails again later, by itself', async () => {
