@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
 
 /** A time that all processes of a scenario share: `start` when our clocks show `origin`, from then on `speed` times as fast; it jumps when `file` says so. */
 export type SharedTime = { origin: number; start: number; speed: number; file: string }
@@ -8,11 +8,15 @@ const FRESH = 5
 
 /** Epoch milliseconds in a shared time, made from the machine's own clock. */
 export function clockOf(time: SharedTime, machine: () => number = Date.now.bind(Date)) {
+  // Kept open: a process that may open no file any more has a clock all the same.
+  const file = openSync(time.file, 'r')
+  const bytes = Buffer.alloc(20)
   let jumped = 0
   let readAt = -Infinity
   return () => {
     if (performance.now() - readAt > FRESH) {
-      jumped = Number(readFileSync(time.file, 'utf8')) || jumped
+      const length = readSync(file, bytes, 0, bytes.length, 0)
+      jumped = Number(bytes.toString('latin1', 0, length)) || jumped
       readAt = performance.now()
     }
     return Math.round(time.start + (machine() - time.origin) * time.speed + jumped)

@@ -77,7 +77,8 @@ export async function expectTruth(on: Watched, { blind = [] }: Expectation = {})
     (one) =>
       !truth.some((outage) => outage.component === one.component && covers(outage, one, on.now())),
   )
-  expect(untrue, 'nothing is called down that was not').toEqual([])
+  const told = JSON.stringify({ truth, blind, now: on.now(), ...(await whatIsSaid(on)) })
+  expect(untrue, `nothing is called down that was not: ${told}`).toEqual([])
   const unseen = truth.filter((outage) => {
     const end = outage.to ?? on.now()
     const late = blind.reduce((sum, { from, to }) => sum + overlap(outage, { from, to }, end), 0)
@@ -92,6 +93,11 @@ export async function expectTruth(on: Watched, { blind = [] }: Expectation = {})
   expect(unseen, 'no outage is missed').toEqual([])
   const drafts = await on.look<{ n: number }>('SELECT count(*) AS n FROM incidents')
   expect(drafts[0]!.n, 'no incident without an outage').toBeLessThanOrEqual(truth.length)
+}
+
+/** For whoever wonders how it came to that. */
+async function whatIsSaid({ look }: Watched) {
+  return { said: await look(`SELECT at, action, detail FROM audit_log WHERE actor = 'probe'`) }
 }
 
 /** A word may end later than what it is about, by the next look and the one that confirms it. */

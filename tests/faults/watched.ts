@@ -19,6 +19,8 @@ type Options = {
   databaseUrl?: string
   /** A name server that knows them as `target0.test` and so on. */
   names?: string
+  /** How many failures in a row are believed; three by default. */
+  threshold?: number
   /** More probes, each with a component of its own. */
   probes?: { key: string; lines: string[] }[]
 }
@@ -95,10 +97,14 @@ export async function openWatch(options: Options) {
   }
 }
 
-function profileOf(targets: Target[], { names, probes = [] }: Options): string {
+function profileOf(targets: Target[], { names, threshold = 3, probes = [] }: Options): string {
   const asked = targets.map(({ host, port }, i) => ({
     key: `target${i}`,
-    lines: ['kind: http', `url: http://${names ? `target${i}.test` : host}:${port}/`],
+    lines: [
+      'kind: http',
+      `url: http://${names ? `target${i}.test` : host}:${port}/`,
+      `failure_threshold: ${threshold}`,
+    ],
   }))
   const all = [...asked, ...probes]
   return [

@@ -140,6 +140,7 @@ export function settle(deps: Deps, situation: Situation, startedAt: number): Sta
   if (status === component.status) return [guarded]
   return [
     guarded,
+    forgetTheFuture(deps, component.id, startedAt),
     deps.db
       .update(componentStatusIntervals)
       .set({ endedAt: sql`max(${componentStatusIntervals.startedAt}, ${startedAt})` })
@@ -154,6 +155,20 @@ export function settle(deps: Deps, situation: Situation, startedAt: number): Sta
       SELECT ${component.id}, ${status}, max(${startedAt}, coalesce(max(ended_at), 0))
       FROM ${componentStatusIntervals} WHERE component_id = ${component.id}`),
   ]
+}
+
+/** What a clock that was set back since has written of times to come gives way to what is known now. */
+function forgetTheFuture(deps: Deps, componentId: string, from: number): Statement {
+  const { startedAt, endedAt } = componentStatusIntervals
+  return deps.db
+    .update(componentStatusIntervals)
+    .set({ startedAt: sql`min(${startedAt}, ${from})`, endedAt: sql`min(${endedAt}, ${from})` })
+    .where(
+      and(
+        eq(componentStatusIntervals.componentId, componentId),
+        sql`max(${startedAt}, coalesce(${endedAt}, 0)) > ${deps.clock.now()}`,
+      ),
+    )
 }
 
 /** Takes its whole batch with it when one of these components was saved since it was read. Belongs before what saves them. */
