@@ -62,10 +62,12 @@ describe('a template', () => {
     expect(status).toBe(200)
     expect(json).toMatchObject({ ...worksAgain, body: 'It works.' })
     expect(json.updated_at > json.created_at).toBe(true)
-    expect(await send('PATCH', 'templates/works-again', { key: 'other', name: 'x' })).toMatchObject({
-      status: 422,
-      json: { errors: [{ path: 'key' }] },
-    })
+    expect(await send('PATCH', 'templates/works-again', { key: 'other', name: 'x' })).toMatchObject(
+      {
+        status: 422,
+        json: { errors: [{ path: 'key' }] },
+      },
+    )
   })
 
   test('is thrown away', async () => {

@@ -2,8 +2,7 @@ import type { allClear as english } from '../en/all-clear.ts'
 import type { Translation } from '../translation.ts'
 
 export const allClear: Translation<typeof english> = {
-  'watched.fix':
-    '{end} から再び正常に動作しており、当社の監視で {watched} にわたり確認しました。',
+  'watched.fix': '{end} から再び正常に動作しており、当社の監視で {watched} にわたり確認しました。',
   'watched.impact':
     '{components}：{start} から {end} まで（{duration}）。確認 {checks} 回のうち {failed} 回が失敗しました。',
   'watched.impact.unchecked': '{components}：{start} から {end} まで（{duration}）。',
