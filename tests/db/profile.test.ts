@@ -218,6 +218,26 @@ const wrong: [string, [string, string], string][] = [
     'shop.yaml:16 components.1.depends_on: must not lead back: a -> b -> a',
   ],
   [
+    'a template that is not there',
+    ['severity: p0', 'closing_template: over'],
+    'shop.yaml:21 probes.0.closing_template: "over" is not one of templates',
+  ],
+  [
+    'a gap that nobody fills',
+    ['probes:', "templates:\n  - { key: a, name: A, body: 'Since {tme}.' }\nprobes:"],
+    'shop.yaml:17 templates.0.body: {tme} in line 1, character 7 is not a gap; braces are only for {component}, {components}, {time}, {impact}, {duration}, {page}, {reason}',
+  ],
+  [
+    'a watching time of two days',
+    ['severity: p0', 'watch: 2d'],
+    'shop.yaml:21 probes.0.watch: must be 0 to 86400000',
+  ],
+  [
+    'an unknown way with the all-clear',
+    ['severity: p0', 'all_clear: never'],
+    'shop.yaml:21 probes.0.all_clear: Invalid option: expected one of "propose"|"auto"',
+  ],
+  [
     'a severity that is not there',
     ['severity: p0', 'severity: p9'],
     'shop.yaml:21 probes.0.severity: "p9" is not one of severities',

@@ -186,3 +186,58 @@ describe('a refused form', () => {
     expect(isShown(view, action)).toBe(shown)
   })
 })
+
+describe('an all-clear that is proposed', () => {
+  const proposed_all_clear = {
+    began_at: '2026-11-21T01:12:00.000Z',
+    ended_at: '2026-11-21T01:27:00.000Z',
+    minutes: 15,
+    since: '2026-11-21T01:57:00.000Z',
+    checks: 30,
+    failed: 12,
+    error_rate: 40,
+    slowest_ms: 900,
+    p95_ms: 850,
+    components: ['Shop - Checkout'],
+    nobody_told: false,
+    text: { issue: 'It was down.', root_cause: '', fix: 'It works again.', impact: '15 minutes.' },
+  }
+
+  test('fills in the form, all but the cause, and comes before an update', async () => {
+    const html = await showConsole({
+      ...told,
+      incidents: [{ ...told.incidents[0]!, proposed_all_clear }],
+    })
+    const form = part(html, 'form', allClearForm)
+    for (const words of ['It was down.', 'It works again.', '15 minutes.'])
+      expect(form).toContain(`>${words}</textarea>`)
+    expect(form).toMatch(/name="root_cause"[^>]*><\/textarea>/)
+    expect(html).toContain('12 of 30 checks failed (40%)')
+    expect(html.indexOf(allClearForm)).toBeLessThan(html.indexOf(updateForm))
+    expect(html).toContain('href="#form-incidents-incident0001-all-clear"')
+  })
+
+  test('of a draft is to publish it as resolved, or to discard it', async () => {
+    const over = { ...draft, proposed_all_clear: { ...proposed_all_clear, nobody_told: true } }
+    const view = { ...outage, incidents: [over] }
+    const html = await showConsole(view)
+    const form = part(html, 'form', `id="form-incidents-${draft.id}-all-clear"`)
+    expect(form).toContain('name="publish" value="on"')
+    expect(html).toContain('Nobody was told: publish it as resolved, or discard it.')
+    expect(html).not.toContain('A draft waits for you')
+    expect(isShown(view, `/operator/incidents/${draft.id}/all-clear`)).toBe(true)
+    expect(isShown(outage, `/operator/incidents/${draft.id}/all-clear`)).toBe(false)
+  })
+})
+
+describe('templates', () => {
+  test('are offered where words are written, once there are any', async () => {
+    expect(await showConsole(told)).not.toContain('name="template"')
+    const html = await showConsole({ ...told, templates: [{ key: 'a', name: 'It works again' }] })
+    for (const form of [openForm, updateForm]) {
+      expect(part(html, 'form', form)).toMatch(/<option value="a">\s*It works again/)
+      expect(part(html, 'form', form)).toMatch(/^(?:(?!<button)[\s\S])*<button disabled hidden>/)
+    }
+    expect(part(html, 'form', allClearForm)).not.toContain('name="template"')
+  })
+})

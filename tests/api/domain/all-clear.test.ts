@@ -215,6 +215,17 @@ describe('nothing is proposed', () => {
       { components: [{ ...checkout, since: ended + SECOND }] },
     ],
     ['when nobody looked for an hour', opened({ lastCheckedAt: now - HOUR })],
+    [
+      'when nobody has looked since the watching time was over',
+      {
+        ...opened({
+          stateSince: began + MINUTE,
+          looks: looking(began, now - 3 * MINUTE),
+          lastCheckedAt: now - 3 * MINUTE,
+        }),
+        components: [{ ...checkout, since: began + MINUTE }],
+      },
+    ],
     ['when nobody has looked since', opened({ lastCheckedAt: now - 3 * MINUTE })],
     [
       'when the first look after an hour asleep finds it well',
