@@ -33,6 +33,15 @@ const flapping: Watched = {
   successes: 2,
 }
 
+const figures = [
+  ['rss', 'RSS, MB'],
+  ['heap', 'heap after gc, MB'],
+  ['external', 'outside the heap, MB'],
+  ['handles', 'handles'],
+  ['sockets', 'sockets'],
+  ['megabytes', 'database, MB'],
+] as const
+
 const report = createReport()
 const dir = await mkdtemp(join(tmpdir(), 'allclear-soak-'))
 const file = join(dir, 'vitals')
@@ -66,15 +75,6 @@ async function turnUntil(end: number, { targets }: Scene): Promise<number> {
   }
   return turns
 }
-
-const figures = [
-  ['rss', 'RSS, MB'],
-  ['heap', 'heap after gc, MB'],
-  ['external', 'outside the heap, MB'],
-  ['handles', 'handles'],
-  ['sockets', 'sockets'],
-  ['megabytes', 'database, MB'],
-] as const
 
 function draw(looks: Look[]): void {
   for (const [figure, name] of figures) {

@@ -61,6 +61,9 @@ export async function openScene(
     if (!answer.ok) return null
     return ((await answer.json()) as { probes: { id: string; key: string }[] }).probes
   })
+  // What filling the database took would be counted as its own for ever.
+  await service.kill('SIGTERM')
+  await service.restart()
   return {
     service,
     targets,
