@@ -21,6 +21,8 @@ import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { problemOf, routes, type Env } from './routes/openapi.ts'
 import { operatorAlertRoutes } from './routes/operator-alerts.ts'
+import { operatorComponentRoutes } from './routes/operator-components.ts'
+import { operatorProbeRoutes } from './routes/operator-probes.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
 import { operatorTellingRoutes } from './routes/operator-tellings.ts'
@@ -108,6 +110,8 @@ export function createApp(deps: Deps): App {
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))
   app.route('/', operatorAlertRoutes(deps))
+  app.route('/', operatorProbeRoutes(deps))
+  app.route('/', operatorComponentRoutes(deps))
   app.route('/', operatorSubscriberRoutes(deps))
   app.route('/', operatorTellingRoutes(deps))
   app.route('/', hookRoutes(deps))
