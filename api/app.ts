@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import { DomainError } from './domain/error.ts'
 import { duties } from './heartbeat.ts'
 import { adminRoutes } from './routes/admin.ts'
+import { agentRoutes } from './routes/agents.ts'
 import { alertHookRoutes } from './routes/alert-hooks.ts'
 import { alertSourceRoutes } from './routes/alert-sources.ts'
 import { alertRoutes } from './routes/alerts.ts'
@@ -116,6 +117,7 @@ export function createApp(deps: Deps): App {
   app.route('/', operatorTellingRoutes(deps))
   app.route('/', hookRoutes(deps))
   app.route('/', reportRoutes(deps))
+  app.route('/', agentRoutes(deps))
   app.route('/', uptimeReportRoutes(deps))
   document(app, deps)
 

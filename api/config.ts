@@ -20,6 +20,12 @@ const sender = z
     /^(\+[1-9]\d{6,14}|\d{5,6})$/,
     'must be an E.164 number such as +15005550006, or a short code of 5 or 6 digits',
   )
+const bearer = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_-]{3,64}\.[A-Za-z0-9_-]{16,256}$/,
+    'must be key_id.secret, the secret at least 16 characters of A-Z a-z 0-9 _ -',
+  )
 const noRate = 'must be segments per second, a whole number from 1 to 1000'
 const rate = z.coerce.number(noRate).int(noRate).min(1, noRate).max(1000, noRate)
 
@@ -36,14 +42,7 @@ const environment = z.object({
   DATABASE_AUTH_TOKEN: optional(z.string()),
   CONFIG: optional(z.string()),
   SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
-  ADMIN_API_KEY: optional(
-    z
-      .string()
-      .regex(
-        /^[A-Za-z0-9_-]{3,64}\.[A-Za-z0-9_-]{16,256}$/,
-        'must be key_id.secret, the secret at least 16 characters of A-Z a-z 0-9 _ -',
-      ),
-  ),
+  ADMIN_API_KEY: optional(bearer),
   EMAIL_FROM: z
     .string()
     .regex(
@@ -88,6 +87,8 @@ const environment = z.object({
     .string()
     .regex(regionName, 'must be a name such as eu-west: a-z, 0-9 and -, at most 32')
     .default(mainRegion),
+  ALLCLEAR_URL: optional(httpUrl),
+  AGENT_KEY: optional(bearer),
   PROBE_ALLOW_PRIVATE: z
     .string()
     .default('')

@@ -110,6 +110,12 @@ async function readiness(url: string | undefined): Promise<void> {
   if (findings.some(({ isWell }) => !isWell)) process.exitCode = 1
 }
 
+async function agent(): Promise<void> {
+  const { runAgent } = await import('./node/agent-command.ts')
+  endLeanStart()
+  await runAgent(process.env)
+}
+
 if (import.meta.main) {
   const [command, argument] = process.argv.slice(2)
   const commands: Record<string, () => Promise<void>> = {
@@ -117,6 +123,7 @@ if (import.meta.main) {
     migrate,
     export: () => exportTo(argument),
     readiness: () => readiness(argument),
+    agent,
   }
   try {
     const known = commands[command ?? 'start']

@@ -23,6 +23,7 @@ export function requireScope(deps: Deps, scope: Scope): MiddlewareHandler<Env> {
       throw new DomainError('forbidden', `this key lacks the scope ${scope}`)
     c.set('actor', { id: principal.keyId, requestId: c.get('requestId') ?? null })
     c.set('scopes', principal.scopes)
+    c.set('keyName', principal.name)
     await next()
   })
 }

@@ -13,6 +13,7 @@ export type Env = {
     /** Set by `requireScope`. */
     actor: Actor
     scopes: Scope[]
+    keyName: string
   }
 }
 

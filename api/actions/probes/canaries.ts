@@ -3,16 +3,21 @@ import { hostOf, questionOf } from '../../domain/question.ts'
 import type { Asked, Sample } from '../../probers/prober.ts'
 import { SECOND } from '../../domain/time.ts'
 
+/** Has canaries asked from where a probe was asked; null where nobody can. */
+export type Hear = (urls: string[]) => Promise<Hearing | null>
+
 /** What canaries said when they were asked at `at`. */
 export type Hearing = { at: number; canaries: { host: string; sample: Sample }[] }
 
 const ASKED_EVERY = 10 * SECOND
 const PATIENCE = 5 * SECOND
 
-const hearings = new WeakMap<Deps, { at: number; hearing: Promise<Hearing> }>()
+type Asking = Pick<Deps, 'clock' | 'probers'>
+
+const hearings = new WeakMap<Asking, { at: number; hearing: Promise<Hearing> }>()
 
 /** Asks all canaries at once, but never more often than every ten seconds, however many targets fall silent. */
-export function hearCanaries(deps: Deps, urls: string[]): Promise<Hearing> {
+export function hearCanaries(deps: Asking, urls: string[]): Promise<Hearing> {
   const at = deps.clock.now()
   const last = hearings.get(deps)
   if (last && Math.abs(at - last.at) < ASKED_EVERY) return last.hearing
@@ -21,7 +26,7 @@ export function hearCanaries(deps: Deps, urls: string[]): Promise<Hearing> {
   return hearing
 }
 
-async function askAll(deps: Deps, urls: string[], at: number): Promise<Hearing> {
+async function askAll(deps: Asking, urls: string[], at: number): Promise<Hearing> {
   const canaries = await Promise.all(
     urls.map(async (url) => {
       const { question } = questionOf('http', { url })

@@ -10,17 +10,21 @@ import { raise, resolve } from '../alerts/raising.ts'
 import { hostOf, isAsked } from '../../domain/question.ts'
 import { mainRegion } from '../../domain/region.ts'
 import { thePage } from '../page.ts'
-import { hearCanaries } from './canaries.ts'
+import type { Hear } from './canaries.ts'
 import type { Judged } from './probing.ts'
 
 /**
  * Before a silent target is called down, its neighbours and the canaries are heard: when they fell silent with it, nothing is
  * known.
  */
-export async function withholdOwnFaults(deps: Deps, judged: Judged[]): Promise<Judged[]> {
+export async function withholdOwnFaults(
+  deps: Deps,
+  judged: Judged[],
+  hear: Hear,
+): Promise<Judged[]> {
   const known = judged.map((one) => (one.sample.isOurs ? withheld(one, 'ours') : one))
   if (!known.some(isSilentlyDown)) return known
-  return withholdWithCanaries(deps, await withholdWithNeighbours(deps, known))
+  return withholdWithCanaries(deps, await withholdWithNeighbours(deps, known), hear)
 }
 
 async function withholdWithNeighbours(deps: Deps, judged: Judged[]): Promise<Judged[]> {
@@ -47,11 +51,13 @@ async function withholdWithNeighbours(deps: Deps, judged: Judged[]): Promise<Jud
   })
 }
 
-async function withholdWithCanaries(deps: Deps, judged: Judged[]): Promise<Judged[]> {
+async function withholdWithCanaries(deps: Deps, judged: Judged[], hear: Hear): Promise<Judged[]> {
   if (!judged.some(isSilentlyDown)) return judged
   const { canaries: urls } = await thePage(deps)
   if (urls.length === 0) return judged
-  const { at, canaries } = await hearCanaries(deps, urls)
+  const heard = await hear(urls)
+  if (!heard) return judged
+  const { at, canaries } = heard
   return judged.map((one) => {
     if (!isSilentlyDown(one)) return one
     // What they said before the silence began says nothing of it; they will be asked again in a moment.

@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts'
 import { judge } from '../../domain/judging.ts'
 import type { Flip, Sample, Verdict } from '../../domain/probe.ts'
 import { SECOND } from '../../domain/time.ts'
+import { hearCanaries, type Hear } from './canaries.ts'
 import { claimDue } from './claiming.ts'
 import { saveFlip } from './flips.ts'
 import { noteLag } from './lags.ts'
@@ -126,7 +127,11 @@ async function ask(deps: Deps, claimed: Claimed, told: Told | undefined): Promis
 }
 
 /** Saves a handful of answers: each flip in a batch of its own, all others together. */
-export async function saveAnswers(deps: Deps, answers: Answer[]): Promise<number> {
+export async function saveAnswers(
+  deps: Deps,
+  answers: Answer[],
+  hear: Hear = (urls) => hearCanaries(deps, urls),
+): Promise<number> {
   const heard = await withholdOwnFaults(
     deps,
     answers.map((answer) => ({
@@ -134,6 +139,7 @@ export async function saveAnswers(deps: Deps, answers: Answer[]): Promise<number
       withheld: null,
       verdict: judge({ ...answer.probe, ...answer.watch }, answer.sample, answer.at),
     })),
+    hear,
   )
   const judged = await hearOthers(deps, heard)
   await saveRound(
