@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     dir: 'tests',
     globalSetup: ['./tests/support/chromium.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Two cores are enough: browser and runtime suites start servers of their own.
     maxWorkers: 2,
   },
