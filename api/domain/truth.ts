@@ -150,7 +150,7 @@ function unseen({ probes }: PageFacts, now: number): Untruth[] {
     .map(({ key, component, isPaused, since }) => {
       const values = { probe: key, component }
       const kind = isPaused ? 'probe_paused' : 'probe_unasked'
-      return untruth(kind, values, since, '/operator#components')
+      return untruth(kind, values, since, probeUrl(key))
     })
 }
 
@@ -180,6 +180,11 @@ function untruth(
 ): Untruth {
   const key: MessageKey = `truth.${kind}`
   return { kind, sentence: say(key, values), since, href }
+}
+
+/** Where several regions ask, each watch is named after its probe and its region: `probe (region)`. */
+function probeUrl(key: string): string {
+  return `/operator/probes/${key.split(' ')[0]}`
 }
 
 function incidentUrl(id: string): string {

@@ -66,6 +66,7 @@ describe('a new probe', () => {
       closing_template: null,
       watch_ms: 1_800_000,
       quorum: null,
+      next_check_at: new Date(served.clock.now()).toISOString(),
       regions: [
         {
           region: 'main',
