@@ -2,7 +2,7 @@ import type { FieldError } from '../api/domain/error.ts'
 import type { ConsoleView } from '../api/routes/console-view.ts'
 import type { Result } from './result.ts'
 
-type Refusal = Extract<Result, { kind: 'refused' | 'filled' }>
+type Refusal = Extract<Result, { kind: 'refused' }>
 
 /** A form of the console: fresh, or come back with what had been typed and what was wrong with it, if anything. */
 export type Form = { action: string; refusal: Refusal | null }
@@ -13,10 +13,7 @@ export function formOf(
 ): Form {
   return {
     action,
-    refusal:
-      (result?.kind === 'refused' || result?.kind === 'filled') && form_action === action
-        ? result
-        : null,
+    refusal: result?.kind === 'refused' && form_action === action ? result : null,
   }
 }
 

@@ -22,9 +22,15 @@ export type Result = (
   | { kind: 'forgotten' }
   | { kind: 'link_expired' }
   /** A form came back: what was wrong, and what had been typed so that nothing is lost. */
-  | { kind: 'refused'; message: string; say?: Saying; fields: FieldError[]; values: Values }
-  /** A form came back with the words of a template. */
-  | { kind: 'filled'; fields: FieldError[]; values: Values }
+  | {
+      kind: 'refused'
+      message: string
+      say?: Saying
+      fields: FieldError[]
+      values: Values
+      /** Nothing was wrong: it came back with the words of a template. */
+      filled?: boolean
+    }
   | { kind: 'done'; message: string }
 ) & {
   /** The reader's language, where the form or a link told it. */

@@ -169,7 +169,7 @@ export async function answerForm(
 /** The form again, with the words of the template that was chosen; what was typed is kept. */
 async function showWithTemplate(deps: Deps, c: Context<Env>, form: Fields, incidentId?: string) {
   const { template, name, body, status } = form
-  if (!template) return showConsole(deps, c, 200, { kind: 'filled', fields: [], values: form })
+  if (!template) return showConsole(deps, c, 200, filledWith(form))
   const words = await wordsOfTemplate(deps, {
     template: String(template),
     ...(incidentId !== undefined && { incidentId }),
@@ -184,12 +184,20 @@ async function showWithTemplate(deps: Deps, c: Context<Env>, form: Fields, incid
     // To resolve is to give the all-clear, which has a form of its own.
     status: (words.status === 'resolved' ? null : words.status) ?? status ?? '',
   }
-  return showConsole(deps, c, 200, { kind: 'filled', fields: [], values })
+  return showConsole(deps, c, 200, filledWith(values))
 }
 
-type Result =
-  | { kind: 'refused'; message: string; fields: FieldError[]; values: Fields }
-  | { kind: 'filled'; fields: FieldError[]; values: Fields }
+type Result = {
+  kind: 'refused'
+  message: string
+  fields: FieldError[]
+  values: Fields
+  filled?: boolean
+}
+
+function filledWith(values: Fields): Result {
+  return { kind: 'refused', message: '', fields: [], values, filled: true }
+}
 
 async function showConsole(deps: Deps, c: Context<Env>, status: number, result?: Result) {
   return show(deps, c, '/operator', status, {

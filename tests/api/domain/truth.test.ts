@@ -154,10 +154,11 @@ test('each says what, since when and where it is mended, the longest first', () 
 })
 
 test('what is over leads to its all-clear once that is proposed', () => {
-  const hrefOf = (isAllClearProposed: boolean) =>
-    untruths({ ...well, incidents: [{ ...open, isAllClearProposed }] }, now)[0]?.href
-  expect(hrefOf(false)).toBe('/operator#incident-i1')
-  expect(hrefOf(true)).toBe('/operator#form-incidents-i1-all-clear')
+  const hrefs = [false, true].map(
+    (isAllClearProposed) =>
+      untruths({ ...well, incidents: [{ ...open, isAllClearProposed }] }, now)[0]?.href,
+  )
+  expect(hrefs).toEqual(['/operator#incident-i1', '/operator#form-incidents-i1-all-clear'])
 })
 
 test('what was dragged down is mended where its root is told of', () => {
