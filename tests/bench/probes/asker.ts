@@ -23,19 +23,17 @@ const ask = ways[way]!
 
 let checks = 0
 
-async function check(target: number): Promise<void> {
-  await ask(`${url}/${way}-${target}?ms=${target % 150}`)
+async function check(target: number, due: number): Promise<void> {
+  setTimeout(check, due + interval - Date.now(), target, due + interval)
+  await ask(`${url}/${way}-${target}?ms=${target % 150}&due=${due}`)
   checks++
 }
 
-for (let target = 0; target < count; target++)
-  setTimeout(
-    () => {
-      setInterval(() => check(target), interval)
-      void check(target)
-    },
-    (target / count) * interval,
-  )
+const startsAt = Date.now()
+for (let target = 0; target < count; target++) {
+  const after = Math.round((target / count) * interval)
+  setTimeout(check, after, target, startsAt + after)
+}
 
 setTimeout(() => {
   const [cpu, before] = [process.cpuUsage(), checks]
