@@ -1,4 +1,4 @@
-import { asc, isNotNull } from 'drizzle-orm'
+import { and, asc, inArray, isNotNull } from 'drizzle-orm'
 import { runDueProbes } from '../../api/actions/probes/probing.ts'
 import type { Deps } from '../../api/deps.ts'
 import { watches } from '../../db/schema.ts'
@@ -21,18 +21,18 @@ export async function watchedFrom(...others: string[]) {
   return Object.assign(on, {
     regions,
     /** Moves the clock to the next check of any of these and runs what is due there, so many times. */
-    async pass(times: number, ...names: string[]) {
+    async pass(times: number, ...some: string[]) {
+      const names = some.length > 0 ? some : Object.keys(regions)
       let flipped = 0
       for (let i = 0; i < times; i++) {
         const [next] = await on.deps.db
           .select({ at: watches.nextAt })
           .from(watches)
-          .where(isNotNull(watches.nextAt))
+          .where(and(inArray(watches.region, names), isNotNull(watches.nextAt)))
           .orderBy(asc(watches.nextAt))
           .limit(1)
         on.clock.advance(Math.max(0, next!.at! - on.clock.now()))
-        for (const name of names.length > 0 ? names : Object.keys(regions))
-          flipped += (await runDueProbes(regions[name]!.deps)).flipped
+        for (const name of names) flipped += (await runDueProbes(regions[name]!.deps)).flipped
       }
       return flipped
     },
