@@ -88,6 +88,18 @@ describe('a sender that has run away', () => {
     served.clock.advance(1000)
   })
 
+  test('gets through at its pace though it never waits', async () => {
+    const path = await make(job)
+    await call(path, 100)
+    const heard: number[] = []
+    for (let step = 1; step <= 20; step++) {
+      served.clock.advance(100)
+      if ((await visit(path)).status === 200) heard.push(step * 100)
+    }
+    expect(heard).toEqual([500, 1000, 1500, 2000])
+    served.clock.advance(1000)
+  })
+
   test('is heard at once when its word changes, and once more when it changes back', async () => {
     const path = await make(job)
     await call(path, 100)
@@ -104,7 +116,6 @@ describe('a sender that has run away', () => {
   test('cannot bring back what it said before its last word', async () => {
     const path = await make(job)
     await call(path, 100)
-    served.clock.advance(1)
     await visit(`${path}?status=failed`)
     served.clock.advance(1000)
     await served.settled()
