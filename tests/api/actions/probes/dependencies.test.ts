@@ -191,31 +191,44 @@ describe('what falls before its root', () => {
   })
 
   test.each([
-    ['a', 'b'],
-    ['b', 'a'],
+    ['a', 'b', 0],
+    ['b', 'a', 1],
   ])(
     'is a part of it when %s is saved just after %s, of which it knew nothing',
-    async (late, early) => {
+    async (late, early, found) => {
       await using on = await tiedShop('a>b')
-      let isSaved = false
-      const other = await anotherProcess(on, {
-        async before(statements) {
-          if (isSaved || !statements.some(({ sql }) => /INSERT INTO "alerts"/.test(sql))) return
-          isSaved = true
-          await failNow(on, early)
-        },
-      })
-      await failNow(on, late, other)
-      other.db.close()
-      expect(isSaved).toBe(true)
-      await tellLeftAlone(on.deps)
+      await failAtOnce(on, late, early)
+      expect(await tellLeftAlone(on.deps)).toEqual({ told: 0, folded: found })
       expect(await liveAlerts(on)).toEqual(['B answers with errors (A)'])
       expect(await openOnes(on)).toEqual([
         'draft B answers with errors: a major_outage, b major_outage',
       ])
     },
   )
+
+  test('keeps its draft where the root has no words to take over', async () => {
+    await using on = await tiedShop('a>b', { b: { opensIncident: 'no' } })
+    await failAtOnce(on, 'b', 'a')
+    await tellLeftAlone(on.deps)
+    expect(await liveAlerts(on)).toEqual(['B answers with errors (A)'])
+    expect(await openOnes(on)).toEqual(['draft A answers with errors: a major_outage'])
+  })
 })
+
+/** What falls late is decided before, and saved after, what falls early. */
+async function failAtOnce(on: Chain, late: string, early: string) {
+  let isSaved = false
+  const other = await anotherProcess(on, {
+    async before(statements) {
+      if (isSaved || !statements.some(({ sql }) => /INSERT INTO "alerts"/.test(sql))) return
+      isSaved = true
+      await failNow(on, early)
+    },
+  })
+  await failNow(on, late, other)
+  other.db.close()
+  expect(isSaved).toBe(true)
+}
 
 /** Is asked at once, alone, and fails. */
 async function failNow(on: Chain, key: string, deps = on.deps) {
