@@ -63,14 +63,14 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
         .insert(groups)
         .values({ ...group, ...times, id: groupIds.get(group.key)!, position: index + 1 }),
     ),
-    ...profile.components.flatMap(({ group, depends_on: _, ...component }) => {
-      const id = componentIds.get(component.key)!
+    ...profile.components.flatMap(({ group, key, name, description }) => {
+      const id = componentIds.get(key)!
       const groupId = group === null ? null : groupIds.get(group)!
-      const position = positionOf(profile, component.key)
+      const position = positionOf(profile, key)
       return [
         deps.db
           .insert(components)
-          .values({ ...component, ...times, id, groupId, position, startDate: today }),
+          .values({ key, name, description, ...times, id, groupId, position, startDate: today }),
         deps.db
           .insert(componentStatusIntervals)
           .values({ componentId: id, status: 'operational', startedAt: now }),

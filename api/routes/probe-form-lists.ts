@@ -5,8 +5,8 @@ const say = speak('en')
 
 /** Headers as they are to be kept: what is set, without what is ticked to go, and with what is typed as `Name: value`. */
 export function readHeaders(read: Read, kept: Record<string, string>): Record<string, string> {
-  const gone = [read.form['header_gone[]'] ?? []].flat()
-  const headers = new Map(Object.entries(kept).filter(([name]) => !gone.includes(name)))
+  const gone = new Set([read.form['header_gone[]'] ?? []].flat())
+  const headers = new Map(Object.entries(kept).filter(([name]) => !gone.has(name)))
   const typed = new Set<string>()
   for (const line of lines(read, 'headers')) {
     const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line) ?? []

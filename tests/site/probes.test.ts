@@ -42,14 +42,14 @@ test.each([
   expect(slowCountOf(probe)).toBe(count)
 })
 
-describe('the line of a day', () => {
-  const point = (hours: number, average_ms: number | null, failed = 0) => ({
-    at: hoursAgo(hours),
-    average_ms,
-    ok: 10,
-    failed,
-  })
+const point = (hours: number, average_ms: number | null, failed = 0) => ({
+  at: hoursAgo(hours),
+  average_ms,
+  ok: 10,
+  failed,
+})
 
+describe('the line of a day', () => {
   test('is drawn from zero, with a gap where nobody looked and a tick where checks failed', () => {
     const points = [point(24, 100), point(23, 200), point(20, 50, 3), point(1, null, 1)]
     const { line, failures } = drawSparkline(points, now)
@@ -64,17 +64,17 @@ describe('the line of a day', () => {
   })
 })
 
-describe('a long list', () => {
-  const probe = (key: string, given: Partial<ProbeView> = {}) =>
-    ({
-      key,
-      kind: 'http',
-      url: `https://${key}.example/`,
-      state: 'up',
-      paused: false,
-      ...given,
-    }) as ProbeView
+const probe = (key: string, given: Partial<ProbeView> = {}) =>
+  ({
+    key,
+    kind: 'http',
+    url: `https://${key}.example/`,
+    state: 'up',
+    paused: false,
+    ...given,
+  }) as ProbeView
 
+describe('a long list', () => {
   test('begins with what fails and ends with what is paused', () => {
     const probes = [
       probe('paused', { paused: true, state: 'unknown' }),

@@ -199,12 +199,11 @@ describe('what an agent heard', () => {
     await watch('intern')
     await served.deps.db.update(page).set({ canaries: ['https://canary.example/'] })
     const silent = { ...failed, status: null, reason: 'no answer' }
-    const canary = (sample: object) => [{ host: 'canary.example', sample }]
     const hear = async (sample: object) => {
       const { json } = await questions()
       const asked_at = served.clock.now()
       const { id, lease } = json.questions[0]
-      const hearing = { asked_at, canaries: canary(sample) }
+      const hearing = { asked_at, canaries: [{ host: 'canary.example', sample }] }
       await answers({ answers: [{ id, lease, asked_at, sample: silent }], hearing })
       served.clock.advance(10 * SECOND)
     }

@@ -252,11 +252,12 @@ describe('the form of a probe that is kept', () => {
   })
 })
 
+const unescaped = (text: string) =>
+  text.replaceAll('&#34;', '"').replaceAll('&quot;', '"').replaceAll('&#39;', "'")
+
 /** What a browser would send of a form that nobody touched. */
 function fieldsOf(html: string): Record<string, string> {
   const [form] = /<form[^>]*class="settings"[\s\S]*?<\/form>/.exec(html)!
-  const unescaped = (text: string) =>
-    text.replaceAll('&#34;', '"').replaceAll('&quot;', '"').replaceAll('&#39;', "'")
   const fields: Record<string, string> = {}
   for (const [, attributes] of form.matchAll(/<input([^>]*)>/g)) {
     const [, name] = /name="([^"]*)"/.exec(attributes!) ?? []
@@ -348,12 +349,11 @@ describe('a probe on the console', () => {
     const { id } = await probe('checkout-heartbeat')
     const address = async () =>
       /http:\/\/status\.example(\/hooks\/heartbeat\/[\w.-]+)/.exec((await open(`/${id}`)).html)![1]!
-    const call = async (path: string) => (await served.api(path)).status
     const first = await address()
-    expect(await call(first)).toBe(200)
+    expect((await served.api(first)).status).toBe(200)
     await send(`${id}/rotate`, {})
-    expect(await call(first)).toBe(404)
-    expect(await call(await address())).toBe(200)
+    expect((await served.api(first)).status).toBe(404)
+    expect((await served.api(await address())).status).toBe(200)
   })
 
   test('is seen but not changed by a key that may read', async () => {

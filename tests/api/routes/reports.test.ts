@@ -70,13 +70,13 @@ describe('a job', () => {
   })
 })
 
+async function call(path: string, times: number) {
+  const answers = await Promise.all(Array.from({ length: times }, () => visit(path)))
+  return Map.groupBy(answers, ({ status }) => status)
+}
+
 describe('a sender that has run away', () => {
   const job = { kind: 'heartbeat', every_ms: 3_600_000 }
-  const call = async (path: string, times: number) => {
-    const answers = await Promise.all(Array.from({ length: times }, () => visit(path)))
-    return Map.groupBy(answers, ({ status }) => status)
-  }
-
   test('is told to wait, and costs no more writes than its limit', async () => {
     const path = await make(job)
     const answers = await call(path, 1000)

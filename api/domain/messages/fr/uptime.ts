@@ -10,7 +10,7 @@ export const uptime: Translation<typeof english> = {
   'months.missed': 'Manqué',
   'months.unknown': 'Pas de chiffre',
   'months.fixed':
-    'Un mois est arrêté un jour après sa fin : les corrections ultérieures ne le modifient plus.',
+    'Un mois est arrêté un jour après sa fin : les corrections ultérieures ne le modifient plus.',
 
   'response.title': 'Temps de réponse',
   'response.as_of': 'État au {time}.',
