@@ -228,6 +228,16 @@ const wrong: [string, [string, string], string][] = [
     'shop.yaml:17 templates.0.body: {tme} in line 1, character 7 is not a gap; braces are only for {component}, {components}, {time}, {impact}, {duration}, {page}, {reason}',
   ],
   [
+    'a region in capitals',
+    ['severity: p0', 'regions: [Main]'],
+    'shop.yaml:21 probes.0.regions: must be at most 10 different names such as eu-west: a-z, 0-9 and -',
+  ],
+  [
+    'more votes than regions',
+    ['severity: p0', 'regions: [main, office]\n    quorum: 3'],
+    'shop.yaml:22 probes.0.quorum: must be 1 to the number of regions, or null for more than half of those heard',
+  ],
+  [
     'a watching time of two days',
     ['severity: p0', 'watch: 2d'],
     'shop.yaml:21 probes.0.watch: must be 0 to 86400000',

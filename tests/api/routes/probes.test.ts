@@ -163,6 +163,26 @@ describe('a probe that is down', () => {
     ])
   })
 
+  test('is asked from other places when it is set so, and counts what they say', async () => {
+    await send('POST', 'probes', health)
+    const regions = ['office', 'main']
+    const { json } = await send('PATCH', 'probes/health', { regions, quorum: 2 })
+    expect(json).toMatchObject({
+      quorum: 2,
+      regions: [
+        { region: 'office', state: 'unknown' },
+        { region: 'main', state: 'unknown' },
+      ],
+    })
+    const refused = await send('PATCH', 'probes/health', { regions: ['office'] })
+    expect(refused).toMatchObject({ status: 422, json: { errors: [{ path: 'quorum' }] } })
+    const told = { key: 'job', component: 'checkout', kind: 'heartbeat', every_ms: 60_000 }
+    expect(await send('POST', 'probes', { ...told, regions })).toMatchObject({
+      status: 422,
+      json: { errors: [{ path: 'regions' }] },
+    })
+  })
+
   test('frees its component when it is set to watch another, and begins anew there', async () => {
     const id = await downProbe()
     const { json } = await send('PATCH', `probes/${id}`, { component: 'search' })
