@@ -3,8 +3,8 @@ import { serveAnswers } from '../support/name-server.ts'
 import { eventually } from '../support/service.ts'
 import { size } from './chance.ts'
 import { scenario } from './scenario.ts'
-import { gone, type Conduct } from './targets.ts'
-import { expectTruth, isHole, readProbes, untilStatus, untilWell } from './truth.ts'
+import { gone, well, type Conduct } from './targets.ts'
+import { expectTruth, isHole, ownFaults, readProbes, untilStatus, untilWell } from './truth.ts'
 import { INTERVAL, openWatch } from './watched.ts'
 import { pause } from './waiting.ts'
 
@@ -43,7 +43,7 @@ scenario(20, 'targets that drip, circle, boast and pour, and nothing is left beh
     'the headers of the answer are too long (UND_ERR_HEADERS_OVERFLOW)',
   ])
   for (const target of odd.slice(0, 3)) await target.mends()
-  await pouring!.behave((_, response) => void response.end())
+  await pouring!.behave(well)
   await untilWell(service)
   await expectTruth(on)
   const after = await eventually('it lets go of what it held', async () => {
@@ -60,10 +60,13 @@ scenario(20, 'our own network is cut for a while', async () => {
   const service = await on.start()
   await untilWell(service)
   for (const target of on.targets) await target.behave(gone)
-  await eventually('it is noticed', async () => (await ownFaults(on)) > 0)
-  await pause(size(3_000, 120_000))
-  const within = on.now() - 1_000
-  for (const target of on.targets) await target.behave((_, response) => void response.end())
+  await eventually('nothing is believed', async () =>
+    (await readProbes(service)).probes.every((probe) => probe.last_reason.startsWith('no verdict')),
+  )
+  const within = on.now()
+  await pause(size(1_500, 120_000))
+  expect(await ownFaults(on)).toBe(1)
+  for (const target of on.targets) await target.behave(well)
   await untilWell(service)
   expect(await isHole(on, 'target0', within), 'nobody knows what was meanwhile').toBe(true)
   await on.targets[0]!.breaks(gone)
@@ -107,15 +110,4 @@ scenario(20, 'our own name server dies, and then a name is taken away', async ()
 function known(asked: string) {
   const host = 10 + Number(asked.replaceAll(/\D/g, '').slice(0, 1))
   return name.test(asked) ? { records: { A: [Buffer.of(127, 0, 0, host)] } } : { code: 3 }
-}
-
-/** How many alerts are open that our own side has failed. */
-async function ownFaults({
-  look,
-}: {
-  look: <Row>(sql: string) => Promise<Row[]>
-}): Promise<number> {
-  const open = `SELECT count(*) AS n FROM alerts WHERE event_type = 'own_network' AND status <> 'resolved'`
-  const [row] = await look<{ n: number }>(open)
-  return row!.n
 }

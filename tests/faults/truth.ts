@@ -4,7 +4,7 @@ import type { Outage } from './targets.ts'
 import { INTERVAL, RECHECK, type Watched } from './watched.ts'
 
 /** What a request, its saving and a busy machine may add to any moment. */
-const SLACK = 3_000
+const SLACK = 5_000
 /** From the first failing answer to the word: three of them, each as late as it may be, and the look before. */
 export const DETECTION = INTERVAL + 3 * (RECHECK + INTERVAL) + SLACK
 
@@ -116,4 +116,12 @@ export async function isHole(on: Watched, component: string, at: number): Promis
   return !history.some(
     ({ started_at, ended_at }) => started_at <= at && (ended_at ?? Infinity) > at,
   )
+}
+
+/** How many alerts are open that our own side has failed. */
+export async function ownFaults({ look }: Watched): Promise<number> {
+  const open = `SELECT count(*) AS n FROM alerts
+    WHERE event_type = 'own_network' AND status <> 'resolved'`
+  const [row] = await look<{ n: number }>(open)
+  return row!.n
 }

@@ -105,7 +105,7 @@ export async function loadTold(
 }
 
 /** Between two looks that are further apart this process was away: looks are a second apart. */
-const AWAY = 10 * SECOND
+const AWAY = 5 * SECOND
 const awake = new WeakMap<Deps, { since: number; at: number }>()
 
 /** Since when somebody is there to hear whoever calls. */
