@@ -19,10 +19,10 @@ export const uptime: Translation<typeof english> = {
   'response.within': '{percent} en moins de',
   'response.errors': 'Échecs',
   'response.checks': 'Contrôles',
-  'response.probe': 'Mesuré par la sonde « {probe} » ; chaque point couvre {duration}.',
+  'response.probe': 'Mesuré par la sonde « {probe} » ; chaque point couvre {duration}.',
   'response.chart': 'Temps de réponse et échecs, {span}',
   'response.described':
-    'Du {from} au {until} : la moitié des réponses sont arrivées en moins de {p50}, 95 % en moins de {p95} et 99 % en moins de {p99} ; {errors} des contrôles ont échoué.',
+    'Du {from} au {until} : la moitié des réponses sont arrivées en moins de {p50}, 95 % en moins de {p95} et 99 % en moins de {p99} ; {errors} des contrôles ont échoué.',
   'response.gaps': 'Là où les lignes sont interrompues, il n’y a pas de données.',
   'response.cut': 'Les pics allant jusqu’à {peak} sont tronqués.',
   'response.none': 'Rien n’a été mesuré pendant cette période.',
