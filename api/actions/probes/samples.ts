@@ -105,7 +105,7 @@ async function edge(deps: Deps, level: Level, which: 'min' | 'max', since: numbe
 
 /** Probes per batch, and rows that are dropped at once: nobody else is to wait long for the database. */
 const PROBES = 100
-const CHUNK = 500
+const CHUNK = 2000
 
 async function foldSpan(deps: Deps, from: Level, to: Level, start: number): Promise<void> {
   const ids = (await deps.db.select({ id: probes.id }).from(probes)).map(({ id }) => id)
