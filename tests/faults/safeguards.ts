@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { safeguards, type Safeguard } from './safeguards-list.ts'
+import { safeguardsOfProbing } from './safeguards-of-probing.ts'
 import { columns } from './table.ts'
 
 // Takes each safeguard away in a copy of this checkout, and looks whether a test notices. What is given as an argument
@@ -11,7 +12,8 @@ import { columns } from './table.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
-const chosen = safeguards.filter(({ without }) => without.includes(process.argv[2] ?? ''))
+const all = [...safeguards, ...safeguardsOfProbing]
+const chosen = all.filter(({ without }) => without.includes(process.argv[2] ?? ''))
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 const copy = await copyOfCheckout()

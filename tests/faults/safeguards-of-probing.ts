@@ -1,0 +1,121 @@
+import type { Safeguard } from './safeguards-list.ts'
+
+const probers = (file: string) => `api/probers/${file}.ts`
+const tested = (file: string) => `tests/api/probers/${file}.test.ts`
+const probing = (file: string) => `tests/api/actions/probes/${file}.test.ts`
+
+/** Something without which a target would be called down that is not, or told what is not its business. */
+export const safeguardsOfProbing: Safeguard[] = [
+  {
+    without: 'dead name servers of ours are told from a dead name',
+    file: probers('names'),
+    text: 'throw (await vouch()) ? trouble : deadServers()',
+    instead: 'throw trouble',
+    tests: tested('names'),
+    noticedBy: 'it is our own fault, if they are silent about everything',
+  },
+  {
+    without: 'a slow family of addresses is not waited for',
+    file: probers('names'),
+    text: '? orSoon(both) : both',
+    instead: '? both : both',
+    tests: tested('names'),
+    noticedBy: 'is found by IPv4 alone where its server is silent about IPv6',
+  },
+  {
+    without: 'addresses are tried beside each other',
+    file: probers('dialling'),
+    text: 'timer = setTimeout(tryNext, ATTEMPT_DELAY)',
+    instead: 'timer = undefined',
+    tests: tested('dialling'),
+    noticedBy: 'is reached by the second while the first takes no packets',
+  },
+  {
+    without: 'attempts that nobody needs are let go',
+    file: probers('dialling'),
+    text: 'if (attempt !== winner) attempt.destroy()',
+    instead: 'if (!attempt) return',
+    tests: tested('dialling'),
+    noticedBy: 'is given up when its time is over, and nothing of it is left',
+  },
+  {
+    without: 'every address of a name is checked',
+    file: probers('guard'),
+    text: 'addresses.find(',
+    instead: 'addresses.slice(0, 1).find(',
+    tests: 'tests/api/probers/contract/http.test.ts',
+    noticedBy: 'refuses a name that means a private address among public ones',
+  },
+  {
+    without: 'a process knows when it was too busy to hear an answer',
+    file: probers('timed'),
+    text: 'took > timeout_ms + AWAKE ||',
+    instead: 'false ||',
+    tests: tested('timed'),
+    noticedBy: 'says nothing of the target when this process was too busy to hear it',
+  },
+  {
+    without: 'files that are used up are our own fault',
+    file: probers('reasons'),
+    text: 'const isOurs = ours.test(code)',
+    instead: 'const isOurs = false',
+    tests: tested('timed'),
+    noticedBy: 'is our own: EMFILE',
+  },
+  {
+    without: 'headers stay with the origin that they are for',
+    file: probers('http'),
+    text: '        headers = {}\n',
+    instead: '',
+    tests: tested('redirects'),
+    noticedBy: 'to another origin loses the headers',
+  },
+  {
+    without: 'what a target repeats of secrets is left out',
+    file: probers('http'),
+    text: 'withoutSecrets(judge(question, answer.status, body), question)',
+    instead: 'judge(question, answer.status, body)',
+    tests: 'tests/api/routes/probe-secrets.test.ts',
+    noticedBy: 'what is sent in confidence is told to nobody',
+  },
+  {
+    without: 'a body is read no further than needed',
+    file: probers('body'),
+    text: '    if (bytes >= limit) return { text, cut: true }\n',
+    instead: '',
+    tests: tested('hostile'),
+    noticedBy: 'of a gigabyte a few hundred KiB are read',
+  },
+  {
+    without: 'our own failure gives no verdict',
+    file: 'api/actions/probes/own-network.ts',
+    text: "one.sample.isOurs ? withheld(one, 'ours') : one",
+    instead: 'one',
+    tests: probing('own-network'),
+    noticedBy: 'of a target that our own side keeps us from asking nothing is known',
+  },
+  {
+    without: 'nothing is known while our own network is gone',
+    file: 'api/domain/judging.ts',
+    text: 'gap: from !== null && from < at ? { from, to: at } : null',
+    instead: 'gap: null',
+    tests: probing('own-network'),
+    noticedBy: 'when all hosts fall silent at once nobody is called down',
+  },
+  {
+    without: 'jobs are excused for what they said while we were away',
+    file: 'api/actions/probes/reports.ts',
+    text: 'if (!deps.hearsOnlyWhileAwake) return 0',
+    instead: 'if (deps) return 0',
+    tests: probing('deafness'),
+    noticedBy: 'while the process slept forty seconds',
+  },
+  {
+    without: 'a clock that was set back leaves no future behind',
+    file: 'api/actions/components/components.ts',
+    text: '    forgetTheFuture(deps, component.id, startedAt),\n',
+    instead: '',
+    tests: probing('set-back'),
+    noticedBy: 'an outage after the clock was set back is counted as long as it lasted',
+  },
+]
