@@ -59,6 +59,12 @@ describe('of a question is refused', () => {
     ['another scheme', 'http', { url: 'ftp://shop.example' }, ['url must be an http or https URL']],
     ['port 0', 'http', { url: 'http://shop.example:0/' }, ['url must have a port of 1 to 65535']],
     [
+      'an address of one link only',
+      'http',
+      { url: 'http://[fe80::1%25eth0]/' },
+      ['url must be an http or https URL'],
+    ],
+    [
       'a password in the URL',
       'http',
       { url: 'https://me:pw@shop.example' },
@@ -119,6 +125,12 @@ describe('of a question is refused', () => {
     ],
     ['a URL for a host', 'tcp', { host: 'tcp://shop' }, ['host must be a host name or an address']],
     ['a port in the host', 'tcp', { host: 'shop:25' }, ['host must be a host name or an address']],
+    [
+      'an address of one link only, by TCP',
+      'tcp',
+      { host: 'fe80::1%eth0' },
+      ['host must be a host name or an address'],
+    ],
     ['no port', 'tcp', { port: 0 }, ['port must be 1 to 65535']],
     ['a port too high', 'tls', { port: 65_536 }, ['port must be 1 to 65535']],
     [

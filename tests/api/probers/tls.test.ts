@@ -42,29 +42,39 @@ test.each([
   expect(await ask(good, given)).toMatchObject({ outcome: 'ok', reason: '', certificate })
 })
 
+const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+const worthless: [string, TlsOptions, RegExp][] = [
+  ['that has expired', expired, /^the certificate has expired \(CERT_HAS_EXPIRED\)$/],
+  ['of another host', ofAnother, /^the certificate is for another host \(ERR_TLS_/],
+  ['that nobody signed', selfSigned, /^the certificate is self-signed \(DEPTH_ZERO_SELF/],
+  [
+    'over TLS 1.1',
+    { ...good, ...old },
+    /TLS is spoken that we speak|TLS 1\.1 is spoken|handshake failed/,
+  ],
+]
+
 describe('a certificate is worth nothing', () => {
-  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
-  test.each<[string, TlsOptions, QuestionFields, RegExp]>([
-    ['that has expired', expired, {}, /^the certificate has expired \(CERT_HAS_EXPIRED\)$/],
-    ['of another host', ofAnother, {}, /^the certificate is for another host \(ERR_TLS_/],
-    [
-      'of another name',
-      good,
-      { server_name: 'shop.example' },
-      /^the certificate is for another host/,
-    ],
-    ['that nobody signed', selfSigned, {}, /^the certificate is self-signed \(DEPTH_ZERO_SELF/],
-    [
-      'over TLS 1.1',
-      { ...good, ...old },
-      {},
-      /TLS is spoken that we speak|TLS 1\.1 is spoken|handshake failed/,
-    ],
-  ])('%s', async (_, options, given, reason) => {
-    const sample = await ask(options, given)
+  test.each(worthless)('%s', async (_, options, reason) => {
+    const sample = await ask(options)
     expect(sample).toMatchObject({ outcome: 'failed', status: null })
     expect(sample.reason).toMatch(reason)
     expect(sample.certificate).toBeUndefined()
+  })
+
+  test.each(worthless)('%s, over HTTPS neither', async (_, options, reason) => {
+    const port = await serve(options)
+    const exchange = guardedExchange({ allow, ca: authority })
+    const prober = httpProber({ exchange, now, userAgent: 'allclear-test/1' })
+    const sample = await prober.ask(asked('http', { url: `https://127.0.0.1:${port}/` }))
+    expect(sample).toMatchObject({ outcome: 'failed', status: null })
+    expect(sample.reason).toMatch(reason)
+    expect(sample.isOurs).toBeUndefined()
+  })
+
+  test('of another name', async () => {
+    const sample = await ask(good, { server_name: 'shop.example' })
+    expect(sample.reason).toMatch(/^the certificate is for another host/)
   })
 
   test('by an authority that nobody knows', async () => {
