@@ -44,17 +44,25 @@ export const duties: Record<string, Duty> = {
 /** A second's worth is claimed together and each probe is asked on its dot. */
 const ahead = 1500
 
+/** Probes per round, and rounds per beat: what 5,000 probes need, and a start after a pause. */
+const limit = 200
+const rounds = 5
+
 /** Starts what is due and lets it end by itself: a slow target must not hold up the others. */
 async function probe(deps: Deps): Promise<void> {
-  const { asked, done } = await startDueProbes(deps, { ahead, onFlip: () => nudge(deps) })
-  if (asked === 0) return
-  deps.defer(async () => {
-    try {
-      await done
-    } catch (error) {
-      deps.log.error('probing failed; the leases end by themselves', { error })
-    }
-  })
+  for (let round = 0; round < rounds; round++) {
+    const started = await startDueProbes(deps, { ahead, limit, onFlip: () => nudge(deps) })
+    if (started.asked > 0) deps.defer(() => ended(deps, started.done))
+    if (started.asked < limit) return
+  }
+}
+
+async function ended(deps: Deps, done: Promise<unknown>): Promise<void> {
+  try {
+    await done
+  } catch (error) {
+    deps.log.error('probing failed; the leases end by themselves', { error })
+  }
 }
 
 async function leftAlone(deps: Deps): Promise<void> {

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { expandAnnouncements } from '../../api/actions/telling/announcements.ts'
 import { HOUR, MINUTE } from '../../api/domain/time.ts'
 import type { Preferences } from '../../api/domain/subscription.ts'
-import { beat } from '../../api/heartbeat.ts'
+import { beat, duties } from '../../api/heartbeat.ts'
 import { states } from '../support/deliveries.ts'
 import { awaitDigests } from '../support/following.ts'
+import { addProbe, probedShop } from '../support/probed.ts'
 import { subscribePeople } from '../support/shop.ts'
 import { openTrouble, tellingWorld } from '../support/telling.ts'
 
@@ -21,4 +22,12 @@ test.each<[string, Partial<Preferences>]>([
   told.clock.advance(7 * HOUR)
   await beat(told.deps)
   expect(await states(told.deps)).toEqual({ accepted: 1 })
+})
+
+test('one beat asks all that is due, however many they are after a pause', async () => {
+  await using on = await probedShop()
+  for (let i = 0; i < 210; i++) await addProbe(on.deps, `p${i}`)
+  await duties['probe']!.run(on.deps, () => false)
+  await on.settled()
+  expect(on.asked).toHaveLength(210)
 })
