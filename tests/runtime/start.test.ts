@@ -88,7 +88,7 @@ describe('what is wrong ends the start with one sentence', () => {
     expect(await run(['stop'])).toEqual({
       code: 1,
       out: '',
-      err: 'stop is none of start, migrate, export, readiness\n',
+      err: 'stop is none of start, migrate, export, readiness, agent\n',
     })
   })
 })
