@@ -28,7 +28,8 @@ export const alert = {
   'alert.drags_down': 'It drags down {components}.',
   'probe.own_network': 'Most monitored targets fell silent at once',
   'probe.own_network.canaries': 'A monitored target and all canaries fell silent at once',
-  'probe.own_network.ours': 'Targets cannot be asked: our own machine, network or name server has failed',
+  'probe.own_network.ours':
+    'Targets cannot be asked: our own machine, network or name server has failed',
   'probe.own_network.detail':
     'This looks like a fault of our own network, so no component was called down. If the targets really are down, set the status of their components by hand.',
 } as const

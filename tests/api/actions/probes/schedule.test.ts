@@ -144,9 +144,10 @@ describe('neither waits for the other', () => {
     let sending = 0
     const hanging: typeof email = {
       ...email!,
-      send: (...given) => {
+      async send(...given) {
         sending++
-        return promise.then(() => email!.send(...given))
+        await promise
+        return email!.send(...given)
       },
     }
     const { probers, asked } = scripted()
