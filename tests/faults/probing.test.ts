@@ -65,6 +65,11 @@ scenario(20, 'our own network is cut for a while', async () => {
   )
   const within = on.now()
   await pause(size(1_500, 120_000))
+  await eventually('they are asked again in vain', async () =>
+    (await readProbes(service)).probes.every(
+      ({ last_checked_at }) => Date.parse(last_checked_at ?? '') > within,
+    ),
+  )
   expect(await ownFaults(on)).toBe(1)
   for (const target of on.targets) await target.behave(well)
   await untilWell(service)

@@ -45,7 +45,7 @@ export async function untilWell(service: Service): Promise<void> {
   })
 }
 
-type Probe = { key: string; state: string; last_reason: string }
+type Probe = { key: string; state: string; last_reason: string; last_checked_at: string | null }
 
 export async function readProbes(service: Service): Promise<{ probes: Probe[] }> {
   const answer = await service.api('/api/admin/probes').catch(() => null)
