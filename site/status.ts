@@ -6,7 +6,7 @@ import type { GroupView, IncidentView } from '../api/routes/views.ts'
 /** The look of each overall indicator and impact, in the words of components. */
 export const looks = statusOfIndicator
 
-const closed = new Set<UpdateStatus>(['resolved', 'postmortem', 'completed'])
+const closed = new Set<UpdateStatus>(['resolved', 'postmortem', 'completed', 'cancelled'])
 
 export const isOver = (incident: Pick<IncidentView, 'status'>) => closed.has(incident.status)
 

@@ -10,7 +10,13 @@ export const componentStatuses = [
 export type ComponentStatus = (typeof componentStatuses)[number]
 
 export const incidentStatuses = ['investigating', 'identified', 'monitoring', 'resolved'] as const
-export const maintenanceStatuses = ['scheduled', 'in_progress', 'verifying', 'completed'] as const
+export const maintenanceStatuses = [
+  'scheduled',
+  'in_progress',
+  'verifying',
+  'completed',
+  'cancelled',
+] as const
 export const updateStatuses = [...incidentStatuses, 'postmortem', ...maintenanceStatuses] as const
 export type IncidentStatus = (typeof incidentStatuses)[number]
 export type MaintenanceStatus = (typeof maintenanceStatuses)[number]

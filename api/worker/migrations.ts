@@ -7,6 +7,7 @@ import judging from '../../db/migrations/0005_judging.sql'
 import wordsAndUptime from '../../db/migrations/0006_words_and_uptime.sql'
 import secretOverlap from '../../db/migrations/0007_secret_overlap.sql'
 import watches from '../../db/migrations/0008_watches.sql'
+import maintenanceAndBrand from '../../db/migrations/0009_maintenance_and_brand.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
@@ -20,4 +21,5 @@ export const migrations: Migration[] = [
   { name: '0006_words_and_uptime', sql: wordsAndUptime },
   { name: '0007_secret_overlap', sql: secretOverlap },
   { name: '0008_watches', sql: watches },
+  { name: '0009_maintenance_and_brand', sql: maintenanceAndBrand },
 ]

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { AllClear, UpdateComponent } from '../../api/domain/incident.ts'
+import { maintenanceTellings, type MaintenanceTelling } from '../../api/domain/maintenance.ts'
+import { noSummary, type PostmortemSummary } from '../../api/domain/postmortem.ts'
 import {
   componentStatuses,
   impacts,
@@ -28,14 +30,34 @@ export const incidents = sqliteTable(
     severity: text(),
     /** Drafts are seen by operators only and told to nobody. */
     draft: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Of a maintenance: when it is planned to start, until it does. */
     startedAt: instant().notNull(),
     monitoringAt: instant(),
     resolvedAt: instant(),
     nextUpdateAt: instant(),
     scheduledFor: instant(),
     scheduledUntil: instant(),
+    /** How long before the start people are reminded, in milliseconds. */
+    remindMs: integer(),
+    remindedAt: instant(),
+    autoStart: integer({ mode: 'boolean' }).notNull().default(true),
+    autoComplete: integer({ mode: 'boolean' }).notNull().default(true),
+    tells: text({ mode: 'json' })
+      .$type<MaintenanceTelling[]>()
+      .notNull()
+      .default([...maintenanceTellings]),
+    /** Counts changes of what calendars show (RFC 5545, section 3.8.7.4). */
+    sequence: integer().notNull().default(0),
+    seriesId: text().references(() => maintenanceSeries.id),
+    /** The start that its series gave it, wherever it was moved since. */
+    occursAt: instant(),
     allClear: text({ mode: 'json' }).$type<AllClear>(),
+    /** CommonMark, seen by operators until it is published. */
     postmortem: text(),
+    postmortemSummary: text({ mode: 'json' })
+      .$type<PostmortemSummary>()
+      .notNull()
+      .default(noSummary),
     postmortemPublishedAt: instant(),
     /** The probe whose flip drafted it. */
     probeId: text().references(() => probes.id),
@@ -48,8 +70,37 @@ export const incidents = sqliteTable(
     index('incidents_open')
       .on(table.kind, table.startedAt)
       .where(sql`resolved_at IS NULL`),
+    // An occurrence of a series is planned once, whoever plans it.
+    uniqueIndex('occurrences').on(table.seriesId, table.occursAt),
   ],
 )
+
+/** Maintenance that comes again; each occurrence is a maintenance of its own, planned some time ahead. */
+export const maintenanceSeries = sqliteTable('maintenance_series', {
+  id: id(),
+  name: text().notNull(),
+  body: text().notNull(),
+  /** First start as clocks show it there, `YYYY-MM-DDTHH:MM`. */
+  startsLocal: text().notNull(),
+  timeZone: text().notNull(),
+  /** RFC 5545, section 3.3.10, without DTSTART: `FREQ=WEEKLY;BYDAY=TU`. */
+  rrule: text().notNull(),
+  durationMs: integer().notNull(),
+  componentIds: text({ mode: 'json' }).$type<string[]>().notNull(),
+  remindMs: integer(),
+  autoStart: integer({ mode: 'boolean' }).notNull().default(true),
+  autoComplete: integer({ mode: 'boolean' }).notNull().default(true),
+  tells: text({ mode: 'json' })
+    .$type<MaintenanceTelling[]>()
+    .notNull()
+    .default([...maintenanceTellings]),
+  /** Occurrences before it have been planned. */
+  plannedUntil: instant().notNull(),
+  endedAt: instant(),
+  version: version(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+})
 
 /** Append-only: what was said, when, and what it said of each component. */
 export const incidentUpdates = sqliteTable(

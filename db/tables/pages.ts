@@ -1,4 +1,5 @@
 import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { noBrand, type Brand } from '../../api/domain/brand.ts'
 import type { Severity } from '../../api/domain/severity.ts'
 import { noSms, type SmsSettings } from '../../api/domain/sms.ts'
 import { componentStatuses } from '../../api/domain/words.ts'
@@ -11,9 +12,16 @@ export const page = sqliteTable('page', {
   description: text().notNull().default(''),
   timeZone: text().notNull().default('Etc/UTC'),
   locale: text().notNull().default('en'),
+  /** Languages in which the page is published beside `locale`. */
+  languages: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+  brand: text({ mode: 'json' }).$type<Brand>().notNull().default(noBrand),
   supportEmail: text(),
   supportUrl: text(),
   supportHours: text(),
+  /** When a first answer may be expected, such as `within one working day`. */
+  supportResponse: text(),
+  /** What a report should carry, a line each. */
+  supportInclude: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
   /** What people agree to is read there. */
   privacyUrl: text(),
   termsUrl: text(),

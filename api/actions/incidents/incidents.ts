@@ -14,7 +14,7 @@ import { resolveComponents, situations } from '../components/components.ts'
 import { remember } from '../access/idempotency.ts'
 import { thePage } from '../page.ts'
 import { audit, decide, type Actor } from '../save.ts'
-import { affectedIds, findIncident, saveIncident, tell, type Incident } from './timeline.ts'
+import { affectedIds, blank, findIncident, saveIncident, tell, type Incident } from './timeline.ts'
 
 export type ComponentChange = {
   id?: string | undefined
@@ -70,14 +70,8 @@ export function openIncident(deps: Deps, actor: Actor, input: NewIncident): Prom
       severity: severity?.key ?? null,
       draft: input.draft,
       startedAt: now,
+      ...blank,
       nextUpdateAt: input.nextUpdateAt,
-      scheduledFor: null,
-      scheduledUntil: null,
-      allClear: null,
-      postmortem: null,
-      postmortemPublishedAt: null,
-      probeId: null,
-      version: 0,
       createdAt: now,
       updatedAt: now,
       ...advance({ monitoringAt: null }, input.status, now),

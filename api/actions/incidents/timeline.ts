@@ -5,12 +5,35 @@ import type { Deps } from '../../deps.ts'
 import { touchedByIncident } from '../../domain/documents.ts'
 import { DomainError } from '../../domain/error.ts'
 import { announcedImpact, announcementOf, type UpdateComponent } from '../../domain/incident.ts'
+import { maintenanceTellings } from '../../domain/maintenance.ts'
+import { noSummary } from '../../domain/postmortem.ts'
 import type { ComponentStatus, Impact, IncidentStatus } from '../../domain/words.ts'
 import { announce, supersede } from '../telling/announcements.ts'
 import { settle, statusOf, type Situation } from '../components/components.ts'
 import { nextVersion, touch, type Actor } from '../save.ts'
 
 export type Incident = typeof incidents.$inferSelect
+
+/** What an incident or maintenance has not got at its beginning. */
+export const blank = {
+  nextUpdateAt: null,
+  scheduledFor: null,
+  scheduledUntil: null,
+  remindMs: null,
+  remindedAt: null,
+  autoStart: true,
+  autoComplete: true,
+  tells: [...maintenanceTellings],
+  sequence: 0,
+  seriesId: null,
+  occursAt: null,
+  allClear: null,
+  postmortem: null,
+  postmortemSummary: noSummary,
+  postmortemPublishedAt: null,
+  probeId: null,
+  version: 0,
+} satisfies Partial<Incident>
 
 type Telling = {
   incident: Incident

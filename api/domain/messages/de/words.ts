@@ -24,6 +24,7 @@ export const words: Translation<typeof english> = {
   'incident.in_progress': 'Läuft',
   'incident.verifying': 'Wird überprüft',
   'incident.completed': 'Abgeschlossen',
+  'incident.cancelled': 'Abgesagt',
   'impact.none': 'Keine Auswirkung',
   'impact.minor': 'Gering',
   'impact.major': 'Erheblich',

@@ -22,6 +22,7 @@ export const words = {
   'incident.in_progress': 'In progress',
   'incident.verifying': 'Verifying',
   'incident.completed': 'Completed',
+  'incident.cancelled': 'Cancelled',
   'impact.none': 'No impact',
   'impact.minor': 'Minor',
   'impact.major': 'Major',

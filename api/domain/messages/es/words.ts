@@ -24,6 +24,7 @@ export const words: Translation<typeof english> = {
   'incident.in_progress': 'En curso',
   'incident.verifying': 'Verificando',
   'incident.completed': 'Completado',
+  'incident.cancelled': 'Cancelado',
   'impact.none': 'Sin impacto',
   'impact.minor': 'Leve',
   'impact.major': 'Grave',

@@ -24,6 +24,7 @@ export const words: Translation<typeof english> = {
   'incident.in_progress': 'En cours',
   'incident.verifying': 'Vérification en cours',
   'incident.completed': 'Terminée',
+  'incident.cancelled': 'Annulée',
   'impact.none': 'Aucun impact',
   'impact.minor': 'Mineur',
   'impact.major': 'Majeur',

@@ -24,6 +24,7 @@ export const words: Translation<typeof english> = {
   'incident.in_progress': 'काम जारी',
   'incident.verifying': 'पुष्टि जारी',
   'incident.completed': 'पूरा हुआ',
+  'incident.cancelled': 'रद्द',
   'impact.none': 'कोई असर नहीं',
   'impact.minor': 'मामूली',
   'impact.major': 'गंभीर',

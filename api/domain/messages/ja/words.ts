@@ -24,6 +24,7 @@ export const words: Translation<typeof english> = {
   'incident.in_progress': '実施中',
   'incident.verifying': '動作確認中',
   'incident.completed': '完了',
+  'incident.cancelled': '中止',
   'impact.none': '影響なし',
   'impact.minor': '軽微',
   'impact.major': '重大',
