@@ -9,7 +9,7 @@ export const spans = {
   '24h': { length: DAY, step: 5 * MINUTE, row: 'hour' },
   '7d': { length: 7 * DAY, step: HOUR, row: 'day' },
   '30d': { length: 30 * DAY, step: 4 * HOUR, row: 'day' },
-  '90d': { length: 90 * DAY, step: 12 * HOUR, row: 'week' },
+  '90d': { length: 90 * DAY, step: DAY, row: 'week' },
   '365d': { length: 365 * DAY, step: DAY, row: 'month' },
 } as const
 export type Span = keyof typeof spans

@@ -44,7 +44,7 @@ export async function loadResponseTimes(
   const levels = await deps.db.batch(
     asked.flatMap(({ id }) => [
       bucketsOf(deps, id, 300, windowOf('24h', now).from),
-      bucketsOf(deps, id, 3600, windowOf('90d', now).from),
+      bucketsOf(deps, id, 3600, windowOf('30d', now).from),
       bucketsOf(deps, id, 86_400, windowOf('365d', now).from),
     ]) as [ReturnType<typeof bucketsOf>],
   )
@@ -80,7 +80,7 @@ function read([row]: { buckets: string }[]): Dated[] {
 function bucketsBySpan(fine: Dated[], hourly: Dated[], daily: Dated[]): Record<Span, Dated[]> {
   const byHour = continued(hourly, fine, HOUR)
   const byDay = continued(daily, byHour, DAY)
-  return { '24h': fine, '7d': byHour, '30d': byHour, '90d': byHour, '365d': byDay }
+  return { '24h': fine, '7d': byHour, '30d': byHour, '90d': byDay, '365d': byDay }
 }
 
 function spanView(span: Span, series: Series, intervals: Interval[], now: number) {
