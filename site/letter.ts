@@ -12,12 +12,6 @@ export function voiceOfLetter({ locale }: Letter): Voice {
   }
 }
 
-const rightToLeft = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/
-
-export function directionOf(locale: string): 'ltr' | 'rtl' {
-  return rightToLeft.test(locale) ? 'rtl' : 'ltr'
-}
-
 /** Gmail clips what is longer than 102 KB, and the way to unsubscribe would be clipped. */
 const PROSE_BYTES = 48_000
 const encoder = new TextEncoder()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fillPlaces, places, type Letter } from '../../api/domain/letters/letter.ts'
 import { subjectOf, textOf } from '../../api/domain/letters/letter-text.ts'
-import { directionOf } from '../../site/letter.ts'
+import { directionOf } from '../../api/domain/languages.ts'
 import { incident, maintenance, resolved } from './fixtures.ts'
 import { digestLetter, everyLetter, letterOf } from './letters.ts'
 import { read } from './read.ts'
