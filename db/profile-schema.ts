@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DomainError } from '../api/domain/error.ts'
 import { isCountry } from '../api/domain/countries.ts'
 import { circleThrough, nameCircle } from '../api/domain/dependencies.ts'
+import { complaintsAboutLanguages } from '../api/domain/languages.ts'
 import { locales } from '../api/domain/message.ts'
 import { complaintsAbout } from '../api/domain/question-rules.ts'
 import { questionOf } from '../api/domain/question.ts'
@@ -67,6 +68,8 @@ const page = z.strictObject({
   description: z.string().trim().default(''),
   time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin'),
   locale: z.enum(locales).default('en'),
+  /** In which the page is published as well, each under `/<language>/`. */
+  languages: z.array(z.string(), 'must be a list such as [de, fr]').default([]),
   support: z
     .strictObject({
       email: z.email().nullable().default(null),
@@ -152,6 +155,9 @@ export const profileSchema = z
   .superRefine((profile, context) => {
     const refuse = (path: PropertyKey[], message: string) =>
       context.addIssue({ code: 'custom', path, message })
+    const { locale, languages } = profile.page
+    for (const { index, message } of complaintsAboutLanguages(locale, languages))
+      refuse(['page', 'languages', index], message)
     const lists = ['severities', 'groups', 'components', 'probes', 'templates'] as const
     const known = Object.fromEntries(
       lists.map((list) => [list, new Set(profile[list].map(({ key }) => key))]),

@@ -23,6 +23,7 @@ export function pageView(deps: Deps, page: Page) {
     url: `${deps.publicUrl}/`,
     time_zone: page.timeZone,
     locale: page.locale,
+    languages: page.languages,
     support: { email: page.supportEmail, url: page.supportUrl, hours: page.supportHours },
     channels: openChannels(deps, withCountries(page.sms, deps.config.SMS_COUNTRIES)),
     privacy_url: page.privacyUrl,

@@ -23,6 +23,8 @@ export const pageView = z
     url: z.url(),
     time_zone: z.string(),
     locale: z.string(),
+    /** The languages in which it is published beside `locale`, each under `/<language>/`. */
+    languages: z.array(z.string()),
     support: z.object({
       email: z.string().nullable(),
       url: z.string().nullable(),

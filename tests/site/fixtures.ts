@@ -21,6 +21,7 @@ export const page: PageView = {
   url: 'https://status.tern.example',
   time_zone: 'Europe/Berlin',
   locale: 'en',
+  languages: [],
   support: {
     email: 'help@tern.example',
     url: 'https://tern.example/support',
