@@ -3,7 +3,9 @@ import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, type Service } from '../support/service.ts'
-import { filledService } from './filled-service.ts'
+import { filledService, posted, published } from './filled-service.ts'
+import { renderTimes } from './rendering.ts'
+import { lighthouse } from './lighthouse.ts'
 import { end, median, spread, startTime, throughput, type Throughput } from './measure.ts'
 import type { Report } from './report.ts'
 
@@ -16,14 +18,48 @@ const ROUNDS = 3
 
 /** Bytes and throughput of a page of 20 components x 90 days with 1,000 past incidents, beside a bare Hono server. */
 export async function page(report: Report): Promise<void> {
+  await large(report)
   report.progress('page: filling')
   await using service = await filledService(20, 1000)
   const dir = await mkdtemp(join(tmpdir(), 'allclear-bench-'))
   try {
     for (const [name, path] of paths) await besideBare(report, service, path, name, dir)
+    await lighthouse(report, 'home', `${service.url}/`, dir)
+    await lighthouse(report, 'incident', await openIncident(service), dir)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+/** A page of 200 components: what it weighs, and what rendering it costs. */
+async function large(report: Report): Promise<void> {
+  report.progress('page: filling 200 components')
+  await using service = await filledService(200, 100)
+  const { bytes } = await rawBytes(`${service.url}/`)
+  report.add({
+    what: 'page of 200 components, bytes over the wire',
+    ours: `${bytes.length} B`,
+    against: '<= 61440 B',
+    met: bytes.length <= 61_440,
+  })
+  const samples = await renderTimes(service.dir)
+  report.add({
+    what: 'page of 200 components, read and rendered, ms',
+    ours: spread(samples, 1),
+    against: '< 50 ms',
+    met: median(samples) < 50,
+  })
+}
+
+/** An incident under way, once its page is served; its address. */
+async function openIncident(service: Service): Promise<string> {
+  const id = await posted(service, '/api/admin/incidents', {
+    name: 'Orders are slow',
+    body: 'Orders take longer than they should. We are looking into it.',
+    components: [{ key: 'component-0', status: 'partial_outage' }],
+  })
+  await published(service)
+  return `${service.url}/incidents/${id}`
 }
 
 async function besideBare(

@@ -2,6 +2,7 @@ import { fanout } from './fanout.ts'
 import { page } from './page.ts'
 import { probes } from './probes.ts'
 import { publishing } from './publishing.ts'
+import { readers } from './readers.ts'
 import { createReport, type Report } from './report.ts'
 import { start } from './start.ts'
 
@@ -9,7 +10,14 @@ import { start } from './start.ts'
 
 type Subject = (report: Report, sizes: number[]) => Promise<void>
 
-const subjects: Record<string, Subject> = { page, start, publish: publishing, fanout, probes }
+const subjects: Record<string, Subject> = {
+  page,
+  readers,
+  start,
+  publish: publishing,
+  fanout,
+  probes,
+}
 
 const given = process.argv.slice(2)
 const sizes = given.filter((word) => /^\d+$/.test(word)).map(Number)

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { chromium, type Browser } from 'playwright-core'
 
 /** A browser that speaks to loopback only and looks nothing up. */
-const quiet = [
+export const quiet = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -18,7 +18,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium() ?? missing(), args: quiet })
 }
 
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const places = [
     process.env['CHROMIUM'],
     '/usr/bin/chromium',
