@@ -1,3 +1,4 @@
+import { inLanguage, languageIn } from './languages.ts'
 import { addMonths, dayOf, HOUR, MINUTE } from './time.ts'
 
 /** What people and programs ask for first. */
@@ -30,9 +31,31 @@ const maintenanceLists = [
   '/api/v2/scheduled-maintenances/active.json',
 ]
 
-/** Pages that a person reads, and a search engine may find. */
+/** Pages that a person reads, and a search engine may find; told by the path without a language. */
 export function isForPeople(path: string): boolean {
   return /^\/(subscribe|components\/[^/.]+|incidents\/[^/.]+|history\/[^/.]+)?$/.test(path)
+}
+
+/** What is published once in each language of the page; documents for programs are not. */
+function isSpoken(path: string): boolean {
+  return isForPeople(path) || path === '/404'
+}
+
+/** What of these is published in other languages too. */
+export function spokenAmong(paths: string[]): string[] {
+  return paths.filter(isSpoken)
+}
+
+/** Where a document lies: a page once more in each of these languages. */
+export function inEach(languages: string[], path: string): string[] {
+  const others = isSpoken(path) ? languages.map((language) => inLanguage(language, path)) : []
+  return [path, ...others]
+}
+
+/** Whether a page with these further languages has anything at such a path. */
+export function isPublishedIn(languages: string[], path: string): boolean {
+  const { locale, bare } = languageIn(path)
+  return locale === null || (languages.includes(locale) && isSpoken(bare))
 }
 
 /** What shows the uptime of a component. */
@@ -47,7 +70,14 @@ export function documentsOfComponent(componentId: string): string[] {
 
 /** What takes long enough to be made alone, lest everything else waits for many of them. */
 export function isLaborious(path: string): boolean {
-  return /^\/components\/[^/]+(\/response-times\.json)?$/.test(path)
+  const { bare } = languageIn(path)
+  return isHomeElsewhere(path) || /^\/components\/[^/]+(\/response-times\.json)?$/.test(bare)
+}
+
+/** The front page in a language other than the page's own. */
+export function isHomeElsewhere(path: string): boolean {
+  const { locale, bare } = languageIn(path)
+  return locale !== null && bare === '/'
 }
 
 /** How old each document of a component may grow while nothing happens: response times move with every check. */
@@ -72,7 +102,12 @@ export function touchedByComponents(componentIds: string[], incidentIds: string[
 
 /** What changed names, descriptions or places of components and groups touch, down to the incidents that name them. */
 export function touchedByCatalog(componentIds: string[], incidentIds: string[]): string[] {
-  return [...touchedByComponents(componentIds, incidentIds), '/subscribe', '/sitemap.xml']
+  return [
+    ...touchedByComponents(componentIds, incidentIds),
+    '/maintenance.ics',
+    '/subscribe',
+    '/sitemap.xml',
+  ]
 }
 
 /** What a changed incident or maintenance touches. */
@@ -88,10 +123,33 @@ export function touchedByIncident(
   ]
 }
 
+/** What a changed maintenance touches, with the months in which it stands and stood. */
+export function touchedByMaintenance(
+  maintenance: { id: string; moments: (number | undefined)[] },
+  componentIds: string[],
+  timeZone: string,
+): string[] {
+  return [
+    ...touchedByComponents(componentIds, [maintenance.id]),
+    ...maintenance.moments
+      .filter((at) => at !== undefined)
+      .map((at) => `/history/${dayOf(at, timeZone).slice(0, 7)}`),
+    ...calendarsOf([maintenance.id]),
+    '/sitemap.xml',
+  ]
+}
+
+/** The calendar of all maintenances, and the event of each. */
+function calendarsOf(maintenanceIds: string[]): string[] {
+  return ['/maintenance.ics', ...maintenanceIds.map((id) => `/incidents/${id}/event.ics`)]
+}
+
 /** Every document of a page: all components, all public incidents, and each month from the first to the present. */
 export function allDocuments(facts: {
   componentIds: string[]
   incidentIds: string[]
+  /** Of these, the maintenances. */
+  maintenanceIds?: string[]
   firstMonth: string
   thisMonth: string
 }): string[] {
@@ -100,6 +158,7 @@ export function allDocuments(facts: {
     months.push(`/history/${month}`)
   return [
     ...touchedByComponents(facts.componentIds, facts.incidentIds),
+    ...calendarsOf(facts.maintenanceIds ?? []),
     ...months,
     '/subscribe',
     '/404',

@@ -2,12 +2,12 @@ import { eq } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import { incidentComponents, incidents, incidentUpdates } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { touchedByIncident } from '../../domain/documents.ts'
+import { touchedByIncident, touchedByMaintenance } from '../../domain/documents.ts'
 import { DomainError } from '../../domain/error.ts'
-import { announcedImpact, announcementOf, type UpdateComponent } from '../../domain/incident.ts'
+import { announcedImpact, type UpdateComponent } from '../../domain/incident.ts'
 import { maintenanceTellings } from '../../domain/maintenance.ts'
 import { noSummary } from '../../domain/postmortem.ts'
-import type { ComponentStatus, Impact, IncidentStatus } from '../../domain/words.ts'
+import type { AnnouncementKind, ComponentStatus, Impact, UpdateStatus } from '../../domain/words.ts'
 import { announce, supersede } from '../telling/announcements.ts'
 import { settle, statusOf, type Situation } from '../components/components.ts'
 import { nextVersion, touch, type Actor } from '../save.ts'
@@ -40,24 +40,28 @@ type Telling = {
   situations: Situation[]
   /** What this update says of components; the others it affects keep what was said of them. */
   changes: Map<string, ComponentStatus>
-  status: IncidentStatus
+  status: UpdateStatus
   body: string
-  notify: boolean
-  first: boolean
+  /** What subscribers are told of it; null: nothing. */
+  kind: AnnouncementKind | null
   /** How grave the incident was in earlier announcements. */
-  announced: Impact[]
+  announced?: Impact[]
+  /** Since when what it says of components holds; otherwise from now on. */
+  since?: number
+  /** Where it stood in the history until now. */
+  stoodAt?: number
   timeZone: string
 }
 
 /** Every row of one update except the incident's own: words, components, outbox, dirty documents. */
 export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
-  const { incident, changes } = telling
+  const { incident, changes, kind } = telling
   const now = deps.clock.now()
+  const since = telling.since ?? now
   const updateId = deps.newId()
-  const heard = telling.situations.map((situation) => withWord(situation, incident, changes, now))
+  const heard = telling.situations.map((situation) => withWord(situation, incident, changes, since))
   const components = heard.map(asSaid)
   const componentIds = components.map(({ id }) => id)
-  const kind = announcementOf(telling.status, telling.first)
   return [
     deps.db.insert(incidentUpdates).values({
       id: updateId,
@@ -65,7 +69,7 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
       status: telling.status,
       body: telling.body,
       components,
-      notify: telling.notify,
+      notify: kind !== null,
       author: actor.id,
       displayAt: now,
       createdAt: now,
@@ -74,31 +78,34 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
     ...[...changes].map(([componentId, status]) =>
       deps.db
         .insert(incidentComponents)
-        .values({ incidentId: incident.id, componentId, status, since: now })
+        .values({ incidentId: incident.id, componentId, status, since })
         .onConflictDoUpdate({
           target: [incidentComponents.incidentId, incidentComponents.componentId],
-          set: { status, since: now },
+          set: { status, since },
         }),
     ),
-    ...heard.flatMap((situation) => settle(deps, situation, now)),
-    ...(telling.notify && !incident.draft
+    ...heard.flatMap((situation) => settle(deps, situation, since)),
+    ...(kind !== null && !incident.draft
       ? announce(deps, {
           kind,
           incidentId: incident.id,
           updateId,
-          impact: announcedImpact(kind, incident.impact, telling.announced),
+          impact: announcedImpact(kind, incident.impact, telling.announced ?? []),
           componentIds,
         })
       : [supersede(deps, incident.id)]),
-    touch(
-      deps,
-      touchedByIncident(
-        { id: incident.id, started_at: incident.startedAt },
-        componentIds,
-        telling.timeZone,
-      ),
-    ),
+    touch(deps, touchedBy(incident, componentIds, telling)),
   ]
+}
+
+function touchedBy(
+  { id, kind, startedAt }: Incident,
+  componentIds: string[],
+  { timeZone, stoodAt }: Pick<Telling, 'timeZone' | 'stoodAt'>,
+): string[] {
+  if (kind === 'incident')
+    return touchedByIncident({ id, started_at: startedAt }, componentIds, timeZone)
+  return touchedByMaintenance({ id, moments: [startedAt, stoodAt] }, componentIds, timeZone)
 }
 
 /** What an update says of a component: how it was, and how it is in the situation that the update makes. */
@@ -111,24 +118,35 @@ export function asSaid(situation: Situation): UpdateComponent {
   }
 }
 
-/** The situation of a component once the incident has said this of it; drafts and ended incidents say nothing. */
+/** The situation of a component once the incident has said this of it; drafts, plans and ended incidents say nothing. */
 function withWord(
   situation: Situation,
   incident: Incident,
   changes: Map<string, ComponentStatus>,
-  now: number,
+  since: number,
 ): Situation {
   const byIncident = new Map(situation.byIncident)
   const status = changes.get(situation.component.id)
   if (incident.resolvedAt !== null) byIncident.delete(incident.id)
-  else if (status && !incident.draft) byIncident.set(incident.id, { status, since: now })
+  else if (status && !incident.draft && incident.status !== 'scheduled')
+    byIncident.set(incident.id, { status, since })
   return { ...situation, byIncident }
 }
 
 export async function findIncident(deps: Deps, id: string): Promise<Incident> {
-  const incident = await deps.db.query.incidents.findFirst({ where: eq(incidents.id, id) })
-  if (!incident) throw new DomainError('not_found', `there is no incident ${id}`)
-  return incident
+  const found = await findEither(deps, id)
+  if (found.kind === 'incident') return found
+  throw new DomainError(
+    'conflict',
+    `"${found.name}" is a maintenance; it is changed under /api/admin/maintenances/${id}`,
+  )
+}
+
+/** An incident or a maintenance. */
+export async function findEither(deps: Deps, id: string): Promise<Incident> {
+  const found = await deps.db.query.incidents.findFirst({ where: eq(incidents.id, id) })
+  if (!found) throw new DomainError('not_found', `there is no incident ${id}`)
+  return found
 }
 
 export async function affectedIds(deps: Deps, id: string): Promise<string[]> {

@@ -1,7 +1,12 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { components, documents, incidents, page, probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { allDocuments, documentsOfComponent, refreshedEvery } from '../../domain/documents.ts'
+import {
+  allDocuments,
+  documentsOfComponent,
+  inEach,
+  refreshedEvery,
+} from '../../domain/documents.ts'
 import { addMonths, dayOf, MINUTE, startOfDay } from '../../domain/time.ts'
 import { touch } from '../save.ts'
 
@@ -84,21 +89,25 @@ const completed = new WeakSet<Deps>()
 /** Touches what a newer version of ours publishes and an older one did not know. Once in the life of a process. */
 async function addMissing(deps: Deps): Promise<void> {
   if (completed.has(deps)) return
-  const known = new Set(
-    (await deps.db.select({ path: documents.path }).from(documents)).map(({ path }) => path),
+  const [[facts], rows] = await deps.db.batch([
+    deps.db.select({ languages: page.languages }).from(page),
+    deps.db.select({ path: documents.path }).from(documents),
+  ])
+  const known = new Set(rows.map(({ path }) => path))
+  const missing = (await everyDocument(deps)).filter((path) =>
+    inEach(facts?.languages ?? [], path).some((one) => !known.has(one)),
   )
-  const missing = (await everyDocument(deps)).filter((path) => !known.has(path))
   if (missing.length > 0) await deps.db.write([touch(deps, missing)])
   completed.add(deps)
 }
 
-/** The path of every document there should be. */
+/** The path of every document there should be, in the page's own language. */
 export async function everyDocument(deps: Deps): Promise<string[]> {
   const [[facts], componentRows, incidentRows] = await deps.db.batch([
     deps.db.select().from(page),
     deps.db.select({ id: components.id }).from(components),
     deps.db
-      .select({ id: incidents.id, startedAt: incidents.startedAt })
+      .select({ id: incidents.id, kind: incidents.kind, startedAt: incidents.startedAt })
       .from(incidents)
       .where(eq(incidents.draft, false))
       .orderBy(asc(incidents.startedAt)),
@@ -108,6 +117,7 @@ export async function everyDocument(deps: Deps): Promise<string[]> {
   return allDocuments({
     componentIds: componentRows.map(({ id }) => id),
     incidentIds: incidentRows.map(({ id }) => id),
+    maintenanceIds: incidentRows.filter(({ kind }) => kind === 'maintenance').map(({ id }) => id),
     firstMonth: month(Math.min(facts.createdAt, incidentRows[0]?.startedAt ?? facts.createdAt)),
     thisMonth: month(deps.clock.now()),
   })

@@ -15,7 +15,8 @@ export type Announcement = typeof announcements.$inferSelect
 type Telling = {
   kind: AnnouncementKind
   incidentId: string
-  updateId: string
+  /** Null: what is told belongs to no update, as a reminder. */
+  updateId: string | null
   impact: Impact
   componentIds: string[]
 }

@@ -4,7 +4,7 @@ import { segmentsOfDraft } from '../../domain/letters/sms-size.ts'
 import { timeFor } from '../../domain/pace.ts'
 import { formatTime } from '../../domain/time.ts'
 import { channels, type Channel } from '../../domain/words.ts'
-import { findIncident } from '../incidents/timeline.ts'
+import { findEither } from '../incidents/timeline.ts'
 import { thePage } from '../page.ts'
 import { audienceOfDraft, type Counts, type Draft } from './audience.ts'
 import { trafficOf } from './pace.ts'
@@ -40,7 +40,7 @@ async function segmentsOf(deps: Deps, draft: WordedDraft): Promise<number> {
   const { kind, name, body, incidentId } = draft
   if (body === '') return 1
   const page = await thePage(deps)
-  const incident = incidentId === null ? null : await findIncident(deps, incidentId)
+  const incident = incidentId === null ? null : await findEither(deps, incidentId)
   return segmentsOfDraft({
     kind,
     name: name || (incident?.name ?? ''),

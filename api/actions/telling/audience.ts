@@ -11,7 +11,7 @@ import { announcedImpacts, eventOf } from './announcements.ts'
 import { resolveComponents } from '../components/components.ts'
 import type { ComponentChange } from '../incidents/incidents.ts'
 import { thePage } from '../page.ts'
-import { affectedIds, findIncident } from '../incidents/timeline.ts'
+import { affectedIds, findEither } from '../incidents/timeline.ts'
 
 /** Something that might be told, as a form has it before it is sent. */
 export type Draft = {
@@ -35,7 +35,7 @@ export async function audienceOfDraft(deps: Deps, draft: Draft): Promise<Audienc
 async function eventOfDraft(deps: Deps, draft: Draft): Promise<Event> {
   const { kind, incidentId } = draft
   const changes = await resolveComponents(deps, draft.components)
-  const incident = incidentId === null ? null : await findIncident(deps, incidentId)
+  const incident = incidentId === null ? null : await findEither(deps, incidentId)
   const affected = incident ? await affectedIds(deps, incident.id) : []
   const override = draft.impact ?? (await impactOfSeverity(deps, draft.severity))
   const impact = impactAfter(
