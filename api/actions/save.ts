@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import { auditLog, documents } from '../../db/schema.ts'
+import { auditLog, documents, page } from '../../db/schema.ts'
 import type { Statement } from '../../db/client.ts'
 import type { Deps } from '../deps.ts'
+import { spokenAmong } from '../domain/documents.ts'
 import { refused } from '../domain/refusal.ts'
 
 /** Who does something, for the audit log: a key id, `probe`, `subscriber` or `provider:<name>`. */
@@ -13,13 +14,24 @@ export type Actor = {
   idempotency?: { key: string; requestHash: string }
 }
 
-/** Gives documents a new revision, so that every store renders them again. */
+/**
+ * Gives documents a new revision, so that every store renders them again: those that people read in every language of the
+ * page, so that whoever changes something thinks of one.
+ */
 export function touch(deps: Deps, paths: string[]): Statement {
   const now = deps.clock.now()
+  const touched = [...new Set(paths)]
+  const spoken = spokenAmong(touched)
   return deps.db.run(sql`
     INSERT INTO documents (path, revision, touched_at)
-    SELECT value, (SELECT coalesce(max(revision), 0) FROM ${documents}) + key + 1, ${now}
-    FROM json_each(${JSON.stringify([...new Set(paths)])}) WHERE true
+    SELECT path, (SELECT coalesce(max(revision), 0) FROM ${documents}) + place + 1, ${now}
+    FROM (
+      SELECT value AS path, key AS place FROM json_each(${JSON.stringify(touched)})
+      UNION ALL
+      SELECT '/' || language.value || spoken.value,
+        ${touched.length} + language.key * ${spoken.length} + spoken.key
+      FROM ${page}, json_each(${page.languages}) language, json_each(${JSON.stringify(spoken)}) spoken
+    ) WHERE true
     ON CONFLICT (path) DO UPDATE SET revision = excluded.revision, touched_at = excluded.touched_at`)
 }
 

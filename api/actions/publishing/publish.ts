@@ -1,21 +1,22 @@
 import { desc, gt, sql } from 'drizzle-orm'
 import { documents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { foremost, isLaborious } from '../../domain/documents.ts'
+import { isPublishedIn } from '../../domain/documents.ts'
 import { DomainError } from '../../domain/error.ts'
+import { languageIn } from '../../domain/languages.ts'
 import type { Document } from '../../stores/store.ts'
+import { thePage } from '../page.ts'
 import { programReader, type ProgramReader } from './programs.ts'
-
-/** Documents per round: what was touched last is served first, a backlog follows. */
-const ROUND = 50
-
-/** Documents that are made in one go, and laborious ones that are compressed and stored together. */
-const TURN = 10
-
-type Touched = { path: string; revision: number }
+import { byDocument, nextRound, turnsOf, type Touched } from './rounds.ts'
 
 /** What this process did beyond the revision that the store has reached: revisions by path. */
 type Progress = { published: Map<string, number>; failed: Map<string, number> }
+
+/** What pages were made from, so that their other languages need not read it again. */
+type Views = Map<string, Promise<unknown>>
+
+/** More would only be kept for nobody: the languages of a document follow one another. */
+const VIEWS = 12
 
 const progress = new WeakMap<Deps, Progress>()
 const running = new WeakMap<Deps, { again: boolean; done: Promise<number> }>()
@@ -43,21 +44,28 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
   while (run.again) {
     const through = await reached(deps)
     const tried = new Map<string, number>()
-    let touched: Touched[]
+    const views: Views = new Map()
+    let touched: Touched[] = []
+    let waiting: Touched[] = []
     while (true) {
       run.again = false
-      touched = await deps.db
-        .select({ path: documents.path, revision: documents.revision })
-        .from(documents)
-        .where(gt(documents.revision, through))
-        .orderBy(desc(documents.revision))
-      const round = nextRound(
-        touched.filter(
-          ({ path, revision }) => published.get(path) !== revision && tried.get(path) !== revision,
-        ),
-      )
+      const news = await touchedSince(deps, touched[0]?.revision ?? through)
+      if (news.length > 0) {
+        const renewed = new Set(news.map(({ path }) => path))
+        touched = [...news, ...touched.filter(({ path }) => !renewed.has(path))]
+        waiting = byDocument(
+          touched.filter(
+            ({ path, revision }) =>
+              published.get(path) !== revision && tried.get(path) !== revision,
+          ),
+        )
+        views.clear()
+      }
+      const round = nextRound(waiting)
       if (round.length === 0) break
-      const { rendered, broken } = await publish(deps, round, failed, () => run.again)
+      const { rendered, broken } = await publish(deps, round, views, failed, () => run.again)
+      const made = new Set(rendered)
+      waiting = waiting.filter((one) => !made.has(one))
       for (const { path, revision } of rendered) {
         tried.set(path, revision)
         if (broken.has(path)) continue
@@ -73,6 +81,15 @@ async function publishUntilQuiet(deps: Deps, run: { again: boolean }): Promise<n
     if (due.length === 0) published.clear()
   }
   return count
+}
+
+/** What was touched after a revision, the last first. */
+function touchedSince(deps: Deps, revision: number): Promise<Touched[]> {
+  return deps.db
+    .select({ path: documents.path, revision: documents.revision })
+    .from(documents)
+    .where(gt(documents.revision, revision))
+    .orderBy(desc(documents.revision))
 }
 
 /**
@@ -93,14 +110,6 @@ async function reached(deps: Deps): Promise<number> {
   return through
 }
 
-/** What people look at first is served first; its neighbours must not make it wait. */
-function nextRound<T extends { path: string }>(waiting: T[]): T[] {
-  const first = waiting.filter(({ path }) => foremost.includes(path))
-  if (first.length > 0) return first
-  let laborious = 0
-  return waiting.slice(0, ROUND).filter(({ path }) => !isLaborious(path) || ++laborious <= TURN)
-}
-
 /**
  * Publishes what can be rendered of a round, as far as it came before something else was touched; and the paths that
  * cannot, each logged once per revision.
@@ -108,18 +117,24 @@ function nextRound<T extends { path: string }>(waiting: T[]): T[] {
 async function publish(
   deps: Deps,
   round: Touched[],
+  views: Views,
   failed: Progress['failed'],
   isInterrupted: () => boolean,
 ): Promise<{ rendered: Touched[]; broken: Set<string> }> {
+  const { languages } = await thePage(deps)
   const readForPrograms = programReader(deps)
   const rendered: Touched[] = []
   const broken = new Set<string>()
   const results: { path: string; document: Document | null }[] = []
   for (const turn of turnsOf(round)) {
+    if (views.size > VIEWS) views.clear()
     const made = await Promise.all(
       turn.map(async ({ path, revision }) => {
         try {
-          return { path, document: await render(deps, readForPrograms, path, revision) }
+          const document = isPublishedIn(languages, path)
+            ? await render(deps, readForPrograms, views, { path, revision })
+            : null
+          return { path, document }
         } catch (error) {
           if (error instanceof DomainError && error.code === 'unavailable') throw error
           if (failed.get(path) !== revision)
@@ -141,37 +156,31 @@ async function publish(
   return { rendered, broken }
 }
 
-function turnsOf(round: Touched[]): Touched[][] {
-  const turns: Touched[][] = []
-  for (const one of round) {
-    const last = turns.at(-1)
-    const joins = last && last.length < TURN && !isLaborious(last[0]!.path)
-    if (joins && !isLaborious(one.path)) last.push(one)
-    else turns.push([one])
-  }
-  return turns
-}
-
 /** One document as it is now; null when there is no such thing (any more). */
 async function render(
   deps: Deps,
   readForPrograms: ProgramReader,
-  path: string,
-  revision: number,
+  views: Views,
+  { path, revision }: Touched,
 ): Promise<Document | null> {
   const read = await readForPrograms(path)
   if (read) return { path, ...read, headers: {}, revision }
-  const response = await deps.render(path, {})
-  if (response.status === 404 && path !== '/404') return null
+  const { locale, bare } = languageIn(path)
+  const response = await deps.render(bare, { locale: locale ?? undefined, views })
+  if (response.status === 404 && bare !== '/404') return null
   if (response.status >= 500) throw new Error(`rendering ${path} answered ${response.status}`)
   const policy = response.headers.get('content-security-policy')
+  const language = response.headers.get('content-language')
   const type = response.headers.get('content-type')
   const isPage = type === null || type.startsWith('text/html')
   return {
     path,
     content_type: isPage ? 'text/html; charset=utf-8' : type,
     body: await response.text(),
-    headers: policy && isPage ? { 'content-security-policy': policy } : {},
+    headers: {
+      ...(policy && isPage && { 'content-security-policy': policy }),
+      ...(language && { 'content-language': language }),
+    },
     revision,
   }
 }
