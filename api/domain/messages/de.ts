@@ -3,6 +3,7 @@ import { chat } from './de/chat.ts'
 import { feed } from './de/feed.ts'
 import { mail } from './de/mail.ts'
 import { page } from './de/page.ts'
+import { postmortem } from './de/postmortem.ts'
 import { probe } from './de/probe.ts'
 import { refusal } from './de/refusal.ts'
 import { sms } from './de/sms.ts'
@@ -17,6 +18,7 @@ export const de = {
   ...uptime,
   ...feed,
   ...mail,
+  ...postmortem,
   ...refusal,
   ...sms,
   ...text,

@@ -7,6 +7,7 @@ import { feed } from './en/feed.ts'
 import { mail } from './en/mail.ts'
 import { monitoring } from './en/monitoring.ts'
 import { page } from './en/page.ts'
+import { postmortem } from './en/postmortem.ts'
 import { probe } from './en/probe.ts'
 import { probeFields } from './en/probe-fields.ts'
 import { probes } from './en/probes.ts'
@@ -26,6 +27,7 @@ export const en = {
   ...uptime,
   ...feed,
   ...mail,
+  ...postmortem,
   ...refusal,
   ...sms,
   ...text,

@@ -3,6 +3,7 @@ import { chat } from './es/chat.ts'
 import { feed } from './es/feed.ts'
 import { mail } from './es/mail.ts'
 import { page } from './es/page.ts'
+import { postmortem } from './es/postmortem.ts'
 import { probe } from './es/probe.ts'
 import { refusal } from './es/refusal.ts'
 import { sms } from './es/sms.ts'
@@ -17,6 +18,7 @@ export const es = {
   ...uptime,
   ...feed,
   ...mail,
+  ...postmortem,
   ...refusal,
   ...sms,
   ...text,

@@ -3,6 +3,7 @@ import { chat } from './fr/chat.ts'
 import { feed } from './fr/feed.ts'
 import { mail } from './fr/mail.ts'
 import { page } from './fr/page.ts'
+import { postmortem } from './fr/postmortem.ts'
 import { probe } from './fr/probe.ts'
 import { refusal } from './fr/refusal.ts'
 import { sms } from './fr/sms.ts'
@@ -17,6 +18,7 @@ export const fr = {
   ...uptime,
   ...feed,
   ...mail,
+  ...postmortem,
   ...refusal,
   ...sms,
   ...text,

@@ -3,6 +3,7 @@ import { chat } from './hi/chat.ts'
 import { feed } from './hi/feed.ts'
 import { mail } from './hi/mail.ts'
 import { page } from './hi/page.ts'
+import { postmortem } from './hi/postmortem.ts'
 import { probe } from './hi/probe.ts'
 import { refusal } from './hi/refusal.ts'
 import { sms } from './hi/sms.ts'
@@ -17,6 +18,7 @@ export const hi = {
   ...uptime,
   ...feed,
   ...mail,
+  ...postmortem,
   ...refusal,
   ...sms,
   ...text,

@@ -3,6 +3,7 @@ import { chat } from './ja/chat.ts'
 import { feed } from './ja/feed.ts'
 import { mail } from './ja/mail.ts'
 import { page } from './ja/page.ts'
+import { postmortem } from './ja/postmortem.ts'
 import { probe } from './ja/probe.ts'
 import { refusal } from './ja/refusal.ts'
 import { sms } from './ja/sms.ts'
@@ -17,6 +18,7 @@ export const ja = {
   ...uptime,
   ...feed,
   ...mail,
+  ...postmortem,
   ...refusal,
   ...sms,
   ...text,
