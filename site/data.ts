@@ -26,7 +26,7 @@ import type { OpenApi } from './openapi.ts'
 /** Where the API is reached in `astro dev`, where nobody hands in a way of reaching it. */
 const api = 'http://127.0.0.1:3000'
 
-type Locals = Pick<App.Locals, 'fetch'>
+type Locals = Pick<App.Locals, 'fetch' | 'views'>
 
 export const readHome = (locals: Locals) => read<HomeView>(locals, '/api/pages/home')
 
@@ -92,10 +92,18 @@ export const readAnnouncement = (locals: Locals, id: string) =>
 export const readDeliveries = (locals: Locals, query: URLSearchParams) =>
   read<DeliveryListView>(locals, `/api/admin/deliveries?${query}`)
 
-/** The answer of the API, or null where it knows nothing of the kind. */
-async function read<View>(locals: Locals, path: string): Promise<View | null> {
-  const ask = locals.fetch ?? fetch
-  const answer = await ask(new URL(path, api))
+/** The answer of the API, or null where it knows nothing of the kind; the languages of a page share it. */
+function read<View>(locals: Locals, path: string): Promise<View | null> {
+  const known = locals.views?.get(path) as Promise<View | null> | undefined
+  if (known) return known
+  const view = ask<View>(locals, path)
+  locals.views?.set(path, view)
+  return view
+}
+
+async function ask<View>(locals: Locals, path: string): Promise<View | null> {
+  const reach = locals.fetch ?? fetch
+  const answer = await reach(new URL(path, api))
   if (answer.status === 404) return null
   if (!answer.ok) throw new Error(`the API answered ${answer.status} to ${path}`)
   return (await answer.json()) as View

@@ -3,6 +3,10 @@ declare namespace App {
   interface Locals {
     /** Reaches the API: in process at publish time, over HTTP in `astro dev`. */
     fetch: typeof fetch
+    /** The language of a page that is published in several, where it is not the page's own. */
+    locale?: string
+    /** What was read for the same page in another language, by the path of the API. */
+    views?: Map<string, Promise<unknown>>
     /** The facts of a mail; only under pages/mail. */
     letter?: import('../api/domain/letters/letter.ts').Letter
     /** The outcome of a form; only on result pages and the console. */

@@ -1,13 +1,19 @@
+import { directionOf, inLanguage } from '../api/domain/languages.ts'
 import { nearestLocale, speak, type Say } from '../api/domain/message.ts'
 import { dayOf, formatDay, formatInstant, formatMonth, formatTime } from '../api/domain/time.ts'
 
 /** An instant as the API gives it, in ISO 8601, or in milliseconds. */
 export type At = string | number
 
-/** The words, times and figures of one language and one time zone. */
+/** The words, times and figures of one language and one time zone, on one page. */
 export type Voice = {
   locale: string
+  dir: 'ltr' | 'rtl'
   timeZone: string
+  /** Where a page of ours lies in this language. */
+  link(path: string): string
+  /** The attributes of what operators wrote: in the page's own language, whatever everything around it speaks. */
+  theirs: { lang?: string; dir?: 'auto' }
   say: Say
   instant(at: At): string
   clock(at: At): string
@@ -21,20 +27,32 @@ export type Voice = {
   number(value: number): string
 }
 
+type Page = { locale: string; languages?: string[]; time_zone: string }
+
 const voices = new Map<string, Voice>()
 
-/** In English where the language is none of ours, times and figures too. */
-export function voiceOf({
-  locale: asked,
-  time_zone,
-}: {
-  locale: string
-  time_zone: string
-}): Voice {
+/**
+ * The voice of a page, or of whoever reads it in another language or zone. In English where the language is none of ours,
+ * times and figures too.
+ */
+export function voiceOf(
+  page: Page,
+  reader: { locale?: string | undefined; time_zone?: string } = {},
+): Voice {
+  const asked = reader.locale ?? page.locale
   const locale = nearestLocale(asked) ? asked : 'en'
-  const key = `${locale}|${time_zone}`
+  const timeZone = reader.time_zone ?? page.time_zone
+  const isElsewhere = page.languages?.includes(locale) ?? false
+  const key = [locale, timeZone, page.locale, isElsewhere].join('|')
   let voice = voices.get(key)
-  if (!voice) voices.set(key, (voice = createVoice(locale, time_zone)))
+  if (!voice) {
+    voice = {
+      ...createVoice(locale, timeZone),
+      link: (path) => (isElsewhere ? inLanguage(locale, path) : path),
+      theirs: page.locale === asked ? {} : { lang: page.locale, dir: 'auto' },
+    }
+    voices.set(key, voice)
+  }
   return voice
 }
 
@@ -43,7 +61,7 @@ export function operatorVoiceOf({ locale, time_zone }: { locale: string; time_zo
   return voiceOf({ locale: /^en\b/.test(locale) ? locale : 'en', time_zone })
 }
 
-function createVoice(locale: string, timeZone: string): Voice {
+function createVoice(locale: string, timeZone: string): Omit<Voice, 'link' | 'theirs'> {
   const percent = new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: 'percent',
@@ -59,6 +77,7 @@ function createVoice(locale: string, timeZone: string): Voice {
   const number = new Intl.NumberFormat(locale)
   return {
     locale,
+    dir: directionOf(locale),
     timeZone,
     say: speak(locale),
     instant: (at) => formatInstant(millis(at), locale, timeZone),
