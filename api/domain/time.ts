@@ -113,7 +113,23 @@ function nextOf(moments: (day: string) => number[], at: number, timeZone: string
 
 /** What clocks in a time zone show, `HH:MM`. */
 function timeOfDay(at: number, timeZone: string): string {
-  return new Date(at + offset(at, timeZone)).toISOString().slice(11, 16)
+  return localTime(at, timeZone).slice(11)
+}
+
+/** What calendar and clocks in a time zone show, `YYYY-MM-DDTHH:MM`. */
+export function localTime(at: number, timeZone: string): string {
+  return new Date(at + offset(at, timeZone)).toISOString().slice(0, 16)
+}
+
+/**
+ * The moment at which calendar and clocks in a time zone show `local`, `YYYY-MM-DDTHH:MM`: the first of two, and the end of
+ * the gap where they skip it.
+ */
+export function instantOf(local: string, timeZone: string): number {
+  const day = local.slice(0, 10)
+  const [at] = momentsOf(day, local.slice(11, 16), timeZone) as [number]
+  // Where the date line moved a whole day was skipped.
+  return localTime(at, timeZone) < local ? startOfDay(addDays(day, 1), timeZone) : at
 }
 
 /** The moments of a local time on a calendar day: two where clocks are set back, the end of the gap where they skip it. */
