@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import ical from 'node-ical'
+import { sync } from 'node-ical'
 import { describe, expect, test } from 'vitest'
 import {
   assertRecurrence,
@@ -316,14 +316,14 @@ test('somebody else reads every rule as we do', () => {
       const ours = nextStarts(recurrence, -Infinity, until, 15)
       expect(ours.map(short)).toEqual(readElsewhere(day, rrule, until).slice(0, 15).map(short))
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 
 function readElsewhere(day: string, rrule: string, until: number): number[] {
   const start = `${day.replaceAll('-', '')}T100000Z`
   const text = `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:${start}\r\nRRULE:${rrule}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`
-  const [event] = Object.values(ical.sync.parseICS(text)).filter((part) => part?.type === 'VEVENT')
+  const event = Object.values(sync.parseICS(text)).find((part) => part?.type === 'VEVENT')
   const found = event!.rrule!.between(new Date(`${day}T10:00Z`), new Date(until - 1), true)
   return found.map((date) => date.getTime())
 }
@@ -340,9 +340,9 @@ test('each start shows the same local time unless clocks skip it, and comes afte
         // The wanted time lies between what the minute before shows and what it shows itself.
         const before = Date.parse(`${localTime(at - MINUTE, timeZone)}Z`)
         const after = Date.parse(`${localTime(at, timeZone)}Z`)
-        const wanted = Date.parse(`${localTime(at, timeZone).slice(0, 10)}T${time}Z`)
-        expect(wanted).toBeGreaterThan(before)
-        expect(wanted).toBeLessThan(after)
+        const days = [before, after].map((shown) => new Date(shown).toISOString().slice(0, 10))
+        const wanted = days.map((day) => Date.parse(`${day}T${time}Z`))
+        expect(wanted.some((moment) => before < moment && moment < after)).toBe(true)
       }
     }),
     { numRuns: 150 },
