@@ -10,8 +10,10 @@ import { noSms } from '../api/domain/sms.ts'
 import { MINUTE } from '../api/domain/time.ts'
 import { assertTemplate } from '../api/domain/template.ts'
 import { impacts, incidentStatuses } from '../api/domain/words.ts'
+import { brand } from './profile-brand.ts'
 import { duration, key } from './profile-fields.ts'
 import { probe } from './profile-probe.ts'
+import { support } from './profile-support.ts'
 
 const minutes = duration.transform((ms) => Math.round(ms / MINUTE))
 
@@ -70,16 +72,8 @@ const page = z.strictObject({
   locale: z.enum(locales).default('en'),
   /** In which the page is published as well, each under `/<language>/`. */
   languages: z.array(z.string(), 'must be a list such as [de, fr]').default([]),
-  support: z
-    .strictObject({
-      email: z.email().nullable().default(null),
-      url: z
-        .url({ protocol: /^https?$/ })
-        .nullable()
-        .default(null),
-      hours: name.nullable().default(null),
-    })
-    .prefault({}),
+  brand: brand.prefault({}),
+  support: support.prefault({}),
   privacy_url: webPage,
   terms_url: webPage,
   /** Percent of a month that a component should work. */

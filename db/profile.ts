@@ -3,8 +3,11 @@ import type { z } from 'zod'
 import { DomainError, type FieldError } from '../api/domain/error.ts'
 import { profileSchema, type Profile } from './profile-schema.ts'
 
+/** Where there are files, the logo may be one: its `data:` URI. */
+type InlineLogo = (path: string) => string
+
 /** Parses a profile; `file` is its name in messages, each of which says file, line and field. */
-export function readProfile(file: string, text: string): Profile {
+export function readProfile(file: string, text: string, inline?: InlineLogo): Profile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const lineAt = (offset: number) => lines.linePos(offset).line
@@ -15,14 +18,30 @@ export function readProfile(file: string, text: string): Profile {
         message: message.replaceAll('\n', ' '),
       })),
     )
+  const refuse = (wrong: { path: PropertyKey[]; message: string }[]) =>
+    refusal(
+      wrong.map(({ path, message }) => ({
+        path: `${file}:${lineAt(offsetOf(document, path))} ${path.join('.')}`.trim(),
+        message,
+      })),
+    )
+  try {
+    if (inline) inlineLogo(document, inline)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    throw refuse([{ path: logo, message: error.message }])
+  }
   const parsed = profileSchema.safeParse(document.toJS())
   if (parsed.success) return parsed.data
-  throw refusal(
-    parsed.error.issues.flatMap(fieldErrors).map(({ path, message }) => ({
-      path: `${file}:${lineAt(offsetOf(document, path))} ${path.join('.')}`.trim(),
-      message,
-    })),
-  )
+  throw refuse(parsed.error.issues.flatMap(fieldErrors))
+}
+
+const logo = ['page', 'brand', 'logo']
+
+function inlineLogo(document: Document, inline: InlineLogo): void {
+  const given = document.getIn(logo, true)
+  if (!isScalar(given) || typeof given.value !== 'string') return
+  if (given.value !== '' && !given.value.startsWith('data:')) given.value = inline(given.value)
 }
 
 function refusal(fields: FieldError[]): DomainError {

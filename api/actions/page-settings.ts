@@ -1,5 +1,6 @@
 import { page } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { changedBrand, type Brand, type BrandWish } from '../domain/brand.ts'
 import { DomainError, type FieldError } from '../domain/error.ts'
 import { questionOf } from '../domain/question.ts'
 import { complaintsAbout } from '../domain/question-rules.ts'
@@ -7,23 +8,67 @@ import { thePage, type Page } from './page.ts'
 import { everyDocument } from './publishing/calendar.ts'
 import { audit, touch, type Actor } from './save.ts'
 
-export type PageSettings = Partial<Pick<Page, 'canaries' | 'uptimeTarget'>>
+export type PageSettings = Partial<
+  Pick<
+    Page,
+    | 'name'
+    | 'description'
+    | 'supportEmail'
+    | 'supportUrl'
+    | 'supportHours'
+    | 'supportResponse'
+    | 'supportInclude'
+    | 'privacyUrl'
+    | 'termsUrl'
+    | 'canaries'
+    | 'uptimeTarget'
+  >
+> & { brand?: Partial<BrandWish> }
 
-/** Changes how the whole page is watched; what shows the target of uptime is published again. */
-export async function updatePage(deps: Deps, actor: Actor, change: PageSettings): Promise<Page> {
+/** Changes the page as a whole; all of it is published again unless only the canaries differ. */
+export async function updatePage(
+  deps: Deps,
+  actor: Actor,
+  { brand: wish, ...settings }: PageSettings,
+): Promise<Page> {
   const before = await thePage(deps)
-  const complaints = (change.canaries ?? []).flatMap((url, index) => canaryRules(deps, url, index))
+  const complaints = (settings.canaries ?? []).flatMap((url, index) =>
+    canaryRules(deps, url, index),
+  )
   const [first] = complaints
   if (first)
     throw new DomainError('invalid', `${first.path}: ${first.message}`, { fields: complaints })
+  const change = { ...settings, ...(wish && { brand: under('brand', before.brand, wish) }) }
   const after = { ...before, ...change, updatedAt: deps.clock.now() }
-  const isMeasuredAnew = after.uptimeTarget !== before.uptimeTarget
+  const changed = Object.keys(change).filter(
+    (field) =>
+      JSON.stringify(after[field as keyof Page]) !== JSON.stringify(before[field as keyof Page]),
+  )
   await deps.db.write([
     deps.db.update(page).set({ ...change, updatedAt: after.updatedAt }),
-    ...(isMeasuredAnew ? [touch(deps, await everyDocument(deps))] : []),
+    ...(changed.some((field) => field !== 'canaries')
+      ? [touch(deps, await everyDocument(deps))]
+      : []),
     audit(deps, actor, 'page.update', 'page', { fields: Object.keys(change) }),
   ])
   return after
+}
+
+/** What is wrong is told with the place where it was sent. */
+function under(place: string, before: Brand, wish: Partial<BrandWish>): Brand {
+  try {
+    return changedBrand(before, wish)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    const fields = error.fields.map((field) => ({ ...field, path: `${place}.${field.path}` }))
+    throw new DomainError(
+      'invalid',
+      fields.map(({ path, message }) => `${path}: ${message}`).join('\n'),
+      {
+        fields,
+      },
+    )
+  }
 }
 
 /** A canary is asked as an http probe is. */

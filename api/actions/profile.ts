@@ -49,6 +49,8 @@ function rowsOf(deps: Deps, name: string, profile: Profile): Statement[] {
       supportEmail: support.email,
       supportUrl: support.url,
       supportHours: support.hours,
+      supportResponse: support.response,
+      supportInclude: support.include,
       privacyUrl: privacy_url,
       termsUrl: terms_url,
       uptimeTarget: uptime_target,

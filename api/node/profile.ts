@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename, dirname, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readProfile } from '../../db/profile.ts'
 import type { Profile } from '../../db/profile-schema.ts'
+import { uriOf } from '../domain/brand-logo.ts'
 import { DomainError } from '../domain/error.ts'
 
 const demoFile = fileURLToPath(new URL('../../db/profiles/demo.yaml', import.meta.url))
@@ -15,5 +17,16 @@ export async function loadProfile(
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new DomainError('invalid', `CONFIG: ${file} cannot be read (${error.code})`)
   })
-  return { name: basename(file, extname(file)), profile: readProfile(config ?? 'demo.yaml', text) }
+  const inline = (path: string) => inlined(resolve(dirname(file), path))
+  const profile = readProfile(config ?? 'demo.yaml', text, inline)
+  return { name: basename(file, extname(file)), profile }
+}
+
+function inlined(file: string): string {
+  try {
+    return uriOf(readFileSync(file))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new DomainError('invalid', `${file} cannot be read (${code})`)
+  }
 }

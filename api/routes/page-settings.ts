@@ -1,12 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { updatePage } from '../actions/page-settings.ts'
-import { thePage, type Page } from '../actions/page.ts'
+import { pageView as pageViewOf, thePage, type Page } from '../actions/page.ts'
 import { nudge } from '../actions/nudge.ts'
 import type { Deps } from '../deps.ts'
-import { impacts } from '../domain/words.ts'
+import { DomainError } from '../domain/error.ts'
+import { impacts, type Scope } from '../domain/words.ts'
 import { requireScope } from './auth.ts'
+import { brandEdit, brandView } from './brand-inputs.ts'
 import { atLeastOne } from './catalog-inputs.ts'
 import { operatorProblems, operatorSecurity, routes } from './openapi.ts'
+import { pageView } from './views.ts'
 
 const MOST_CANARIES = 5
 
@@ -24,18 +27,66 @@ const target = z
   .max(100, 'must be 50 to 100 percent')
   .openapi({ description: 'Percent of a month that a component should work.' })
 
+const words = z.string().trim().min(1, 'must not be empty').max(200)
+const webPage = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+
+const supportEdit = z
+  .strictObject({
+    email: z.email('must be an email address').nullable(),
+    url: webPage.nullable(),
+    hours: words.nullable(),
+    response: words
+      .nullable()
+      .openapi({ description: 'When a first answer may be expected, such as within one day.' }),
+    include: z
+      .array(words)
+      .max(12, 'must be at most 12')
+      .openapi({ description: 'What a report should carry, a line each.' }),
+  })
+  .partial()
+
 export const pageEdit = atLeastOne(
-  z.strictObject({ canaries: canaries.optional(), uptime_target: target.optional() }),
+  z.strictObject({
+    name: words.optional(),
+    description: z.string().trim().max(500).optional(),
+    brand: brandEdit.optional(),
+    support: supportEdit.optional(),
+    privacy_url: webPage.nullable().optional(),
+    terms_url: webPage.nullable().optional(),
+    canaries: canaries.optional(),
+    uptime_target: target.optional(),
+  }),
 )
   .openapi('PageEdit')
-  .transform(({ canaries, uptime_target }) => ({
-    ...(canaries && { canaries }),
-    ...(uptime_target !== undefined && { uptimeTarget: uptime_target }),
-  }))
+  .transform(({ uptime_target, support = {}, privacy_url, terms_url, ...same }) =>
+    withoutMissing({
+      ...same,
+      supportEmail: support.email,
+      supportUrl: support.url,
+      supportHours: support.hours,
+      supportResponse: support.response,
+      supportInclude: support.include,
+      privacyUrl: privacy_url,
+      termsUrl: terms_url,
+      uptimeTarget: uptime_target,
+    }),
+  )
+
+/** What is not named stays as it is. */
+function withoutMissing<T extends object>(fields: T) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}
 
 const pageSettingsView = z
   .object({
     name: z.string(),
+    description: z.string(),
+    brand: brandView,
+    support: pageView.shape.support,
+    privacy_url: z.string().nullable(),
+    terms_url: z.string().nullable(),
     canaries: z.array(z.string()),
     uptime_target: z.number(),
     severities: z.array(z.object({ key: z.string(), name: z.string(), impact: z.enum(impacts) })),
@@ -52,7 +103,7 @@ const shown = {
   ...operatorProblems,
 }
 
-/** How the page as a whole is watched. */
+/** The page as a whole. */
 export function pageSettingsRoutes(deps: Deps) {
   const tagged = { tags: ['Page'], security: operatorSecurity }
   const app = routes()
@@ -63,39 +114,57 @@ export function pageSettingsRoutes(deps: Deps) {
       middleware: requireScope(deps, 'read'),
       method: 'get',
       path: '/api/admin/page',
-      summary: 'How the page as a whole is watched',
+      summary: 'The page as a whole: its words, looks and support, and how it is watched',
       responses: shown,
     }),
-    async (c) => c.json(viewOfSettings(await thePage(deps)), 200),
+    async (c) => c.json(viewOfSettings(deps, await thePage(deps)), 200),
   )
 
   app.openapi(
     createRoute({
       ...tagged,
-      middleware: requireScope(deps, 'probes:write'),
+      middleware: requireScope(deps, 'read'),
       method: 'patch',
       path: '/api/admin/page',
-      summary: 'Change the canaries or the target of uptime',
+      summary: 'Change words, looks and support of the page, canaries, or the target of uptime',
       request: {
         body: { required: true, content: { 'application/json': { schema: pageEdit } } },
       },
       responses: shown,
     }),
     async (c) => {
-      const after = await updatePage(deps, c.get('actor'), c.req.valid('json'))
+      const change = c.req.valid('json')
+      for (const field of Object.keys(change)) assertScope(c.get('scopes'), scopeFor(field))
+      const after = await updatePage(deps, c.get('actor'), change)
       nudge(deps)
-      return c.json(viewOfSettings(after), 200)
+      return c.json(viewOfSettings(deps, after), 200)
     },
   )
 
   return app
 }
 
-function viewOfSettings({ name, canaries, uptimeTarget, severities }: Page): PageSettingsView {
+/** What is watched is another right than what is shown. */
+function scopeFor(field: string): Scope {
+  return field === 'canaries' || field === 'uptimeTarget' ? 'probes:write' : 'components:write'
+}
+
+function assertScope(scopes: Scope[], scope: Scope): void {
+  if (!scopes.includes(scope))
+    throw new DomainError('forbidden', `this key lacks the scope ${scope}`)
+}
+
+function viewOfSettings(deps: Deps, page: Page): PageSettingsView {
+  const { name, description, brand, support, privacy_url, terms_url } = pageViewOf(deps, page)
   return {
     name,
-    canaries,
-    uptime_target: uptimeTarget,
-    severities: severities.map(({ key, name, impact }) => ({ key, name, impact })),
+    description,
+    brand,
+    support,
+    privacy_url,
+    terms_url,
+    canaries: page.canaries,
+    uptime_target: page.uptimeTarget,
+    severities: page.severities.map(({ key, name, impact }) => ({ key, name, impact })),
   }
 }

@@ -9,6 +9,7 @@ import {
   updateStatuses,
   updateWishes,
 } from '../domain/words.ts'
+import { brandView } from './brand-inputs.ts'
 
 // What the site reads: the JSON behind each page, instants in ISO 8601 UTC with milliseconds.
 
@@ -29,7 +30,12 @@ export const pageView = z
       email: z.string().nullable(),
       url: z.string().nullable(),
       hours: z.string().nullable(),
+      /** When a first answer may be expected. */
+      response: z.string().nullable(),
+      /** What a report should carry, a line each. */
+      include: z.array(z.string()),
     }),
+    brand: brandView,
     /** What people agree to is read there. */
     privacy_url: z.string().nullable(),
     terms_url: z.string().nullable(),
