@@ -2,6 +2,7 @@ import { allClear } from './de/all-clear.ts'
 import { chat } from './de/chat.ts'
 import { feed } from './de/feed.ts'
 import { mail } from './de/mail.ts'
+import { maintenance } from './de/maintenance.ts'
 import { page } from './de/page.ts'
 import { postmortem } from './de/postmortem.ts'
 import { probe } from './de/probe.ts'
@@ -18,6 +19,7 @@ export const de = {
   ...uptime,
   ...feed,
   ...mail,
+  ...maintenance,
   ...postmortem,
   ...refusal,
   ...sms,

@@ -5,6 +5,7 @@ import { chat } from './en/chat.ts'
 import { console } from './en/console.ts'
 import { feed } from './en/feed.ts'
 import { mail } from './en/mail.ts'
+import { maintenance } from './en/maintenance.ts'
 import { monitoring } from './en/monitoring.ts'
 import { page } from './en/page.ts'
 import { postmortem } from './en/postmortem.ts'
@@ -27,6 +28,7 @@ export const en = {
   ...uptime,
   ...feed,
   ...mail,
+  ...maintenance,
   ...postmortem,
   ...refusal,
   ...sms,

@@ -2,6 +2,7 @@ import { allClear } from './es/all-clear.ts'
 import { chat } from './es/chat.ts'
 import { feed } from './es/feed.ts'
 import { mail } from './es/mail.ts'
+import { maintenance } from './es/maintenance.ts'
 import { page } from './es/page.ts'
 import { postmortem } from './es/postmortem.ts'
 import { probe } from './es/probe.ts'
@@ -18,6 +19,7 @@ export const es = {
   ...uptime,
   ...feed,
   ...mail,
+  ...maintenance,
   ...postmortem,
   ...refusal,
   ...sms,

@@ -2,6 +2,7 @@ import { allClear } from './fr/all-clear.ts'
 import { chat } from './fr/chat.ts'
 import { feed } from './fr/feed.ts'
 import { mail } from './fr/mail.ts'
+import { maintenance } from './fr/maintenance.ts'
 import { page } from './fr/page.ts'
 import { postmortem } from './fr/postmortem.ts'
 import { probe } from './fr/probe.ts'
@@ -18,6 +19,7 @@ export const fr = {
   ...uptime,
   ...feed,
   ...mail,
+  ...maintenance,
   ...postmortem,
   ...refusal,
   ...sms,

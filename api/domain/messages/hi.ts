@@ -2,6 +2,7 @@ import { allClear } from './hi/all-clear.ts'
 import { chat } from './hi/chat.ts'
 import { feed } from './hi/feed.ts'
 import { mail } from './hi/mail.ts'
+import { maintenance } from './hi/maintenance.ts'
 import { page } from './hi/page.ts'
 import { postmortem } from './hi/postmortem.ts'
 import { probe } from './hi/probe.ts'
@@ -18,6 +19,7 @@ export const hi = {
   ...uptime,
   ...feed,
   ...mail,
+  ...maintenance,
   ...postmortem,
   ...refusal,
   ...sms,

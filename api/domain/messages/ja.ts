@@ -2,6 +2,7 @@ import { allClear } from './ja/all-clear.ts'
 import { chat } from './ja/chat.ts'
 import { feed } from './ja/feed.ts'
 import { mail } from './ja/mail.ts'
+import { maintenance } from './ja/maintenance.ts'
 import { page } from './ja/page.ts'
 import { postmortem } from './ja/postmortem.ts'
 import { probe } from './ja/probe.ts'
@@ -18,6 +19,7 @@ export const ja = {
   ...uptime,
   ...feed,
   ...mail,
+  ...maintenance,
   ...postmortem,
   ...refusal,
   ...sms,

@@ -1,0 +1,13 @@
+import type { maintenance as english } from '../en/maintenance.ts'
+import type { Translation } from '../translation.ts'
+
+export const maintenance: Translation<typeof english> = {
+  'maintenance.said.start': 'Die Arbeiten haben begonnen.',
+  'maintenance.said.verify': 'Die Arbeiten sind getan. Wir prüfen, ob alles läuft.',
+  'maintenance.said.complete': 'Die Arbeiten sind abgeschlossen.',
+  'maintenance.said.cancel': 'Die Wartung ist abgesagt.',
+  'maintenance.said.moved':
+    'Die Wartung wurde verlegt: Sie ist jetzt von {start} bis {end} geplant.',
+  'maintenance.said.extended': 'Die Arbeiten dauern länger als geplant, voraussichtlich bis {end}.',
+  'maintenance.said.shortened': 'Die Arbeiten enden voraussichtlich früher: {end}.',
+}
