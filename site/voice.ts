@@ -49,7 +49,7 @@ export function voiceOf(
     voice = {
       ...createVoice(locale, timeZone),
       link: (path) => (isElsewhere ? inLanguage(locale, path) : path),
-      theirs: page.locale === asked ? {} : { lang: page.locale, dir: 'auto' },
+      theirs: page.locale === locale ? {} : { lang: page.locale, dir: 'auto' },
     }
     voices.set(key, voice)
   }

@@ -37,15 +37,18 @@ export function worstWord(words: Word[]): Word | null {
   return words.reduce<Word | null>((a, b) => (!a || worseThan(b.status, a.status) ? b : a), null)
 }
 
+export const overallWords = [
+  'overall.operational',
+  'overall.some_degraded',
+  'overall.all_degraded',
+  'overall.some_partial',
+  'overall.partial',
+  'overall.major',
+  'overall.maintenance',
+] as const
+
+export type OverallKey = (typeof overallWords)[number]
 export type Overall = { indicator: Impact; description: OverallKey }
-export type OverallKey =
-  | 'overall.operational'
-  | 'overall.some_degraded'
-  | 'overall.all_degraded'
-  | 'overall.some_partial'
-  | 'overall.partial'
-  | 'overall.major'
-  | 'overall.maintenance'
 
 /** The banner: leaves count, groups do not, and the most severe row that holds wins (Statuspage's roll-up). */
 export function rollUp(leaves: ComponentStatus[]): Overall {

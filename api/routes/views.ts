@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { overallWords } from '../domain/status.ts'
 import {
   channels,
   componentStatuses,
@@ -162,7 +163,8 @@ export const overallView = z
 export const homeView = z
   .object({
     page: pageView,
-    status: overallView,
+    /** `says` is the key of the description, for readers of other languages. */
+    status: overallView.extend({ says: z.enum(overallWords) }),
     generated_at: instant,
     groups: z.array(groupView),
     incidents: z.array(incidentView).openapi({ description: 'Open ones, newest first.' }),

@@ -239,7 +239,7 @@ const recent = Array.from({ length: 7 }, (_, ago) => ({
 
 export const home: HomeView = {
   page,
-  status: { indicator: 'major', description: 'Partial System Outage' },
+  status: { indicator: 'major', description: 'Partial System Outage', says: 'overall.partial' },
   generated_at: generatedAt,
   groups,
   incidents: [incident],
@@ -249,7 +249,7 @@ export const home: HomeView = {
 
 export const quietHome: HomeView = {
   ...home,
-  status: { indicator: 'none', description: 'All Systems Operational' },
+  status: { indicator: 'none', description: 'All Systems Operational', says: 'overall.operational' },
   groups: [
     {
       ...groups[0]!,

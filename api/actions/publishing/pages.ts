@@ -26,7 +26,11 @@ export async function homePage(deps: Deps) {
   const overall = rollUp(statuses)
   return {
     page: pageView(deps, page),
-    status: { indicator: overall.indicator, description: speak(page.locale)(overall.description) },
+    status: {
+      indicator: overall.indicator,
+      description: speak(page.locale)(overall.description),
+      says: overall.description,
+    },
     generated_at: iso(now),
     groups: groupViews,
     incidents: open.filter(({ kind }) => kind === 'incident'),
