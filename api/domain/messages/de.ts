@@ -1,3 +1,4 @@
+import { absence } from './de/absence.ts'
 import { allClear } from './de/all-clear.ts'
 import { chat } from './de/chat.ts'
 import { feed } from './de/feed.ts'
@@ -11,11 +12,14 @@ import { sms } from './de/sms.ts'
 import { text } from './de/text.ts'
 import { uptime } from './de/uptime.ts'
 import { words } from './de/words.ts'
+import { support } from './de/support.ts'
 
 /** German: what only operators read stays English. */
 export const de = {
   ...words,
   ...page,
+  ...support,
+  ...absence,
   ...uptime,
   ...feed,
   ...mail,

@@ -1,3 +1,4 @@
+import { absence } from './en/absence.ts'
 import { alert } from './en/alert.ts'
 import { alerts } from './en/alerts.ts'
 import { allClear } from './en/all-clear.ts'
@@ -20,11 +21,14 @@ import { text } from './en/text.ts'
 import { uptime } from './en/uptime.ts'
 import { watch } from './en/watch.ts'
 import { words } from './en/words.ts'
+import { support } from './en/support.ts'
 
 /** English: the language every other one falls back to. */
 export const en = {
   ...words,
   ...page,
+  ...support,
+  ...absence,
   ...uptime,
   ...feed,
   ...mail,

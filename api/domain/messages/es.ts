@@ -1,3 +1,4 @@
+import { absence } from './es/absence.ts'
 import { allClear } from './es/all-clear.ts'
 import { chat } from './es/chat.ts'
 import { feed } from './es/feed.ts'
@@ -11,11 +12,14 @@ import { sms } from './es/sms.ts'
 import { text } from './es/text.ts'
 import { uptime } from './es/uptime.ts'
 import { words } from './es/words.ts'
+import { support } from './es/support.ts'
 
 /** Spanish: what only operators read stays English. */
 export const es = {
   ...words,
   ...page,
+  ...support,
+  ...absence,
   ...uptime,
   ...feed,
   ...mail,

@@ -1,3 +1,4 @@
+import { absence } from './fr/absence.ts'
 import { allClear } from './fr/all-clear.ts'
 import { chat } from './fr/chat.ts'
 import { feed } from './fr/feed.ts'
@@ -11,11 +12,14 @@ import { sms } from './fr/sms.ts'
 import { text } from './fr/text.ts'
 import { uptime } from './fr/uptime.ts'
 import { words } from './fr/words.ts'
+import { support } from './fr/support.ts'
 
 /** French: what only operators read stays English. */
 export const fr = {
   ...words,
   ...page,
+  ...support,
+  ...absence,
   ...uptime,
   ...feed,
   ...mail,

@@ -1,3 +1,4 @@
+import { absence } from './hi/absence.ts'
 import { allClear } from './hi/all-clear.ts'
 import { chat } from './hi/chat.ts'
 import { feed } from './hi/feed.ts'
@@ -11,11 +12,14 @@ import { sms } from './hi/sms.ts'
 import { text } from './hi/text.ts'
 import { uptime } from './hi/uptime.ts'
 import { words } from './hi/words.ts'
+import { support } from './hi/support.ts'
 
 /** Hindi: what only operators read stays English. */
 export const hi = {
   ...words,
   ...page,
+  ...support,
+  ...absence,
   ...uptime,
   ...feed,
   ...mail,

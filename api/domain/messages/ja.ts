@@ -1,3 +1,4 @@
+import { absence } from './ja/absence.ts'
 import { allClear } from './ja/all-clear.ts'
 import { chat } from './ja/chat.ts'
 import { feed } from './ja/feed.ts'
@@ -11,11 +12,14 @@ import { sms } from './ja/sms.ts'
 import { text } from './ja/text.ts'
 import { uptime } from './ja/uptime.ts'
 import { words } from './ja/words.ts'
+import { support } from './ja/support.ts'
 
 /** Japanese: what only operators read stays English. */
 export const ja = {
   ...words,
   ...page,
+  ...support,
+  ...absence,
   ...uptime,
   ...feed,
   ...mail,

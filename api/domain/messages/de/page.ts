@@ -12,8 +12,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'Zum Support',
   'page.zone': 'Alle Zeiten gelten in der Zeitzone {zone}.',
   'page.published': 'Zuletzt veröffentlicht: {time}.',
-  'page.stale':
-    'Diese Seite konnte nicht aktualisiert werden und ist möglicherweise seit {time} veraltet.',
+  'page.stale': 'Wir erreichen diesen Dienst gerade nicht. Das ist der Stand von {time}.',
 
   'home.open': { one: '1 offene Störung', other: '{n} offene Störungen' },
   'home.upkeep': { one: '1 laufende Wartung', other: '{n} laufende Wartungen' },

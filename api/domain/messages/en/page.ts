@@ -10,7 +10,7 @@ export const page = {
   'page.support.visit': 'Support',
   'page.zone': 'All times are in {zone}.',
   'page.published': 'Last published {time}.',
-  'page.stale': 'This page could not be refreshed and may be out of date since {time}.',
+  'page.stale': 'We cannot reach this service right now. This is the state of {time}.',
 
   'home.open': { one: '1 open incident', other: '{n} open incidents' },
   'home.upkeep': { one: '1 maintenance under way', other: '{n} maintenances under way' },

@@ -12,7 +12,8 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'Soporte',
   'page.zone': 'Todas las horas corresponden a la zona horaria {zone}.',
   'page.published': 'Última publicación: {time}.',
-  'page.stale': 'Esta página no se ha podido actualizar y puede no estar al día desde las {time}.',
+  'page.stale':
+    'Ahora mismo no podemos contactar con este servicio. Este es el estado de las {time}.',
 
   'home.open': { one: '1 incidencia abierta', other: '{n} incidencias abiertas' },
   'home.upkeep': { one: '1 mantenimiento en curso', other: '{n} mantenimientos en curso' },

@@ -12,8 +12,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'Assistance',
   'page.zone': 'Toutes les heures sont dans le fuseau {zone}.',
   'page.published': 'Dernière publication : {time}.',
-  'page.stale':
-    'Cette page n’a pas pu être actualisée et n’est peut-être plus à jour depuis {time}.',
+  'page.stale': 'Ce service est injoignable pour le moment. Voici l’état de {time}.',
 
   'home.open': { one: '{n} incident en cours', other: '{n} incidents en cours' },
   'home.upkeep': { one: '{n} maintenance en cours', other: '{n} maintenances en cours' },

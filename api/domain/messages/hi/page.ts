@@ -12,7 +12,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'सहायता',
   'page.zone': 'सभी समय {zone} के अनुसार हैं।',
   'page.published': 'पिछला अपडेट: {time}',
-  'page.stale': 'यह पेज अपडेट नहीं हो सका। {time} के बाद की जानकारी शायद यहाँ न हो।',
+  'page.stale': 'अभी इस सेवा से संपर्क नहीं हो पा रहा है। यह {time} की स्थिति है।',
 
   'home.open': { one: '{n} जारी बाधा', other: '{n} जारी बाधाएँ' },
   'home.upkeep': { one: '{n} रखरखाव कार्य जारी', other: '{n} रखरखाव कार्य जारी' },

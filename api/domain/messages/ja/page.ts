@@ -12,8 +12,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'サポート',
   'page.zone': '時刻はすべて {zone} で表示しています。',
   'page.published': '最終更新: {time}',
-  'page.stale':
-    'このページを更新できませんでした。{time} 以降の情報が反映されていない可能性があります。',
+  'page.stale': '現在このサービスに接続できません。これは {time} 時点の状態です。',
 
   'home.open': { other: '対応中の障害: {n}件' },
   'home.upkeep': { other: '実施中のメンテナンス: {n}件' },
