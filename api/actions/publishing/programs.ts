@@ -6,6 +6,7 @@ import { speak } from '../../domain/message.ts'
 import { isForPeople } from '../../domain/documents.ts'
 import { dotOf } from '../../domain/sign.ts'
 import { statusOfIndicator } from '../../domain/status.ts'
+import { readCalendar } from '../maintenances/calendar.ts'
 import { readFigures } from '../uptime/documents.ts'
 import { sharedFacts, statuspageReader, type Facts } from './statuspage.ts'
 
@@ -32,6 +33,7 @@ export function programReader(deps: Deps): ProgramReader {
     if (path === '/sitemap.xml') return sitemap(deps)
     const badge = /^\/components\/([a-z0-9]{12})\/badge\.(svg|json)$/.exec(path)
     if (badge) return componentBadge(await facts(), badge[1]!, badge[2]!)
+    if (path.endsWith('.ics')) return calendar(await readCalendar(deps, path))
     const body = (await readFigures(deps, path)) ?? (await statuspage(path))
     return body && json(body)
   }
@@ -94,6 +96,10 @@ function json(value: object): ProgramDocument {
 
 function svg(body: string): ProgramDocument {
   return { content_type: 'image/svg+xml; charset=utf-8', body }
+}
+
+function calendar(body: string | null): ProgramDocument | null {
+  return body === null ? null : { content_type: 'text/calendar; charset=utf-8', body }
 }
 
 function text(body: string): ProgramDocument {
