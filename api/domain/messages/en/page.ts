@@ -1,5 +1,6 @@
 /** What the public pages say. */
 export const page = {
+  'page.languages': 'Languages',
   'page.skip': 'Skip to the content',
   'page.title': '{title} · {page}',
   'page.nav': 'Pages',

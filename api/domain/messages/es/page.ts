@@ -2,6 +2,7 @@ import type { page as english } from '../en/page.ts'
 import type { Translation } from '../translation.ts'
 
 export const page: Translation<typeof english> = {
+  'page.languages': 'Idiomas',
   'page.skip': 'Ir al contenido',
   'page.title': '{title} · {page}',
   'page.nav': 'Páginas',

@@ -2,6 +2,7 @@ import type { page as english } from '../en/page.ts'
 import type { Translation } from '../translation.ts'
 
 export const page: Translation<typeof english> = {
+  'page.languages': 'भाषाएँ',
   'page.skip': 'मुख्य सामग्री पर जाएँ',
   'page.title': '{title} · {page}',
   'page.nav': 'पेज',

@@ -2,6 +2,7 @@ import type { page as english } from '../en/page.ts'
 import type { Translation } from '../translation.ts'
 
 export const page: Translation<typeof english> = {
+  'page.languages': '言語',
   'page.skip': '本文へ移動',
   'page.title': '{title} · {page}',
   'page.nav': 'ページ',
