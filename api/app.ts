@@ -1,4 +1,3 @@
-import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { Deps } from './deps.ts'
@@ -20,7 +19,8 @@ import { hookRoutes } from './routes/hooks.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
-import { problemOf, routes, type Env } from './routes/openapi.ts'
+import { missing } from './routes/missing.ts'
+import { problemOf, routes } from './routes/openapi.ts'
 import { operatorAlertRoutes } from './routes/operator-alerts.ts'
 import { operatorComponentRoutes } from './routes/operator-components.ts'
 import { operatorProbeRoutes } from './routes/operator-probes.ts'
@@ -164,13 +164,6 @@ function limitedTo(maxSize: number) {
       throw new DomainError('too_large', `a request has at most ${maxSize} bytes`)
     },
   })
-}
-
-/** Nothing is there: a page for people, a problem for programs. */
-async function missing(deps: Deps, c: Context<Env>, error: DomainError): Promise<Response> {
-  const wantsPage = c.req.header('accept')?.includes('text/html')
-  const page = wantsPage ? await deps.store.serve(c.req.raw, { path: '/404', status: 404 }) : null
-  return page ?? problemOf(error, c.get('requestId'))
 }
 
 /** Somebody else's id is taken over only when it is plainly one. */
