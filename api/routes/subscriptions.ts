@@ -9,17 +9,25 @@ import { pretendToSubscribe, subscribe } from '../actions/subscribers/subscribin
 import { unsubscribe } from '../actions/subscribers/subscription.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
+import { inLanguage, languageIn } from '../domain/languages.ts'
+import { locales } from '../domain/message.ts'
 import { networkOf } from '../domain/network.ts'
 import { refusedFields, wrongField } from '../domain/refusal.ts'
 import type { Channel } from '../domain/words.ts'
 import { answer, requestIdOf, tokenOf, type Result } from './answers.ts'
-import { fieldsOf, isFilledByProgram } from './forms.ts'
+import { fieldsOf, isFilledByProgram, optional, type Fields } from './forms.ts'
 import { limiter } from './limit.ts'
 import { manageRoutes } from './managing.ts'
 import { nextStep } from './next-step.ts'
 import { parse, routes } from './openapi.ts'
 import { newSubscriber, verification } from './subscriber-inputs.ts'
 import { completeWishIn, wishIn } from './wishes.ts'
+
+/** Where a form of a public page is sent: in each language, since a page posts where it lies. */
+const inEveryLanguage = (path: string) => [
+  path,
+  ...locales.map((locale) => inLanguage(locale, path)),
+]
 
 /**
  * Subscribing, confirming, choosing and leaving as plain forms. Reading never changes anything: mail scanners open every
@@ -29,8 +37,8 @@ export function subscriptionRoutes(deps: Deps) {
   const app = routes()
   const take = limiter(deps, { burst: 30, perMinute: 10 })
 
-  app.post('/subscribe', async (c) => {
-    const form = await fieldsOf(c)
+  app.on('POST', inEveryLanguage('/subscribe'), async (c) => {
+    const form = inPagesLanguage(c.req.path, await fieldsOf(c))
     return answer(deps, c, form, async () => {
       take(c)
       const input = parse(newSubscriber, {
@@ -48,8 +56,8 @@ export function subscriptionRoutes(deps: Deps) {
     })
   })
 
-  app.post('/subscribe/verify', async (c) => {
-    const form = await fieldsOf(c)
+  app.on('POST', inEveryLanguage('/subscribe/verify'), async (c) => {
+    const form = inPagesLanguage(c.req.path, await fieldsOf(c))
     return answer(deps, c, form, async () => {
       take(c)
       try {
@@ -105,6 +113,12 @@ export function subscriptionRoutes(deps: Deps) {
 
   app.route('/', manageRoutes(deps))
   return app
+}
+
+/** Whoever says nothing else is written to in the language of the page on which they were. */
+function inPagesLanguage(path: string, form: Fields): Fields {
+  const { locale } = languageIn(path)
+  return locale && optional(form['locale']) === undefined ? { ...form, locale } : form
 }
 
 function nextStepOf({ channel, address }: { channel: Channel; address: string }): Result {
