@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTemplate } from '../../api/actions/incidents/templates.ts'
@@ -7,10 +5,10 @@ import { runDueProbes } from '../../api/actions/probes/probing.ts'
 import { MINUTE, SECOND } from '../../api/domain/time.ts'
 import { announcements, incidents } from '../../db/schema.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { faultsOf, signedIn } from '../support/looking.ts'
 import { servedWorld, type Served } from '../support/http.ts'
 import { listen, type Listening } from '../support/listen.ts'
 import { addProbe, broken, scripted, urlOf } from '../support/probed.ts'
-import { adminKey } from '../support/service.ts'
 import { shop } from '../support/shop.ts'
 import { operator } from '../support/telling.ts'
 
@@ -18,14 +16,12 @@ const script = scripted()
 let w: Served
 let server: Listening
 let browser: Browser
-let axe: string
 
 beforeAll(async () => {
   w = await servedWorld()
   w.deps.probers = script.probers
   server = await listen((request) => w.app.fetch(request))
   browser = await launchChromium()
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   for (const [key, componentId] of Object.entries({ p: shop.checkout, q: shop.search }))
     await addProbe(w.deps, key, {
       componentId,
@@ -53,17 +49,6 @@ async function pass(ms: number): Promise<void> {
   await w.settled()
 }
 
-async function signedIn(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: server.url, ...options })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  await page.goto('/operator/sign-in')
-  await page.getByLabel(/key/i).fill(adminKey)
-  await page.getByRole('button', { name: /sign in/i }).click()
-  await page.waitForURL('**/operator')
-  return page
-}
-
 /** Presses Tab until something is in focus. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
@@ -73,26 +58,14 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`${selector} is not reached by the keyboard`)
 }
 
-/** What axe finds wrong by WCAG 2.2 AA and its own best practice, and what does not fit the width. */
-async function faultsOf(page: Page): Promise<unknown[]> {
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return violations.map(({ id, nodes }: any) => `${id}: ${nodes.map((n: any) => n.html)}`)
-  })
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  return overflow > 0 ? [...violations, `${overflow} px too wide`] : violations
-}
-
 test.each([
   ['dark', 360],
   ['light', 1280],
 ] as const)('the proposal is read in %s at %i px', async (colorScheme, width) => {
-  const page = await signedIn({ colorScheme, viewport: { width, height: 800 } })
+  const page = await signedIn(browser, server.url, {
+    colorScheme,
+    viewport: { width, height: 800 },
+  })
   await page.locator('.proposal').scrollIntoViewIfNeeded()
   expect(await page.locator('.proposal').innerText()).toMatch(/All has been well since .* failed/s)
   await page.getByText('Give the all-clear', { exact: true }).click()
@@ -102,7 +75,10 @@ test.each([
 })
 
 test('without scripts and by keyboard alone the all-clear is given, once its cause is written', async () => {
-  const page = await signedIn({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
+  const page = await signedIn(browser, server.url, {
+    javaScriptEnabled: false,
+    viewport: { width: 360, height: 740 },
+  })
   expect(await page.locator('#needs').innerText()).toContain('It is time for the all-clear')
   const [incident] = await w.deps.db.select().from(incidents)
   const form = `#form-incidents-${incident!.id}-all-clear`
@@ -131,7 +107,7 @@ test('a draft that came and went is published as resolved', async () => {
   await pass(4 * MINUTE)
   script.answers.clear()
   await pass(7 * MINUTE)
-  const page = await signedIn({ javaScriptEnabled: false })
+  const page = await signedIn(browser, server.url, { javaScriptEnabled: false })
   await page.getByText('Nobody was told: publish it as resolved, or discard it.').waitFor()
   await page.getByText('Publish as resolved', { exact: true }).click()
   await page.locator('[id$=-all-clear] [name=root_cause]').fill('A cable was loose.')
@@ -148,7 +124,7 @@ test('a template words a new incident and an update, and keeps what was typed', 
   const words = { key: 'looking', name: 'Looking into it', status: 'identified' as const }
   const body = '{components} since {time}, because {reason}.'
   await createTemplate(w.deps, operator, { ...words, title: '{component} fails', body })
-  const page = await signedIn({ javaScriptEnabled: false })
+  const page = await signedIn(browser, server.url, { javaScriptEnabled: false })
   await page.getByText('Open an incident').click()
   const form = page.locator('#form-incidents')
   await form.locator(`[name="component:${shop.checkout}"]`).selectOption('major_outage')

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import axe from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
+import { faultsOf } from '../support/looking.ts'
 import { listen, type Listening } from '../support/listen.ts'
 import { componentPage } from '../site/fixtures.ts'
 import { fixtureApi } from '../site/read.ts'
@@ -55,27 +55,6 @@ async function opened(
   const page = await context.newPage()
   await page.goto(`${server.url}/components/checkout0001?in=${locale}`)
   return page
-}
-
-/** What axe finds wrong by WCAG 2.2 AA and its own best practice, and what does not fit the width. */
-async function faultsOf(page: Page): Promise<unknown[]> {
-  await page.evaluate(() => {
-    // Contrast cannot be judged above a gradient.
-    const flat = new CSSStyleSheet()
-    flat.replaceSync('main::before { display: none }')
-    document.adoptedStyleSheets = [flat]
-  })
-  await page.evaluate(axe.source)
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return violations.map(({ id, nodes }: any) => `${id}: ${nodes.map((n: any) => n.html)}`)
-  })
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  return overflow > 0 ? [...violations, `${overflow} px too wide`] : violations
 }
 
 describe.each(looks)('the page of a component, %s', (name, options) => {

@@ -1,18 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findProbe } from '../../api/actions/probes/probes.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { faultsOf, signedIn } from '../support/looking.ts'
 import { servedWorld, type Served } from '../support/http.ts'
 import { listen, type Listening } from '../support/listen.ts'
 import { broken, checks, scripted } from '../support/probed.ts'
-import { adminKey } from '../support/service.ts'
 
 let w: Served
 let server: Listening
 let browser: Browser
-let axe: string
 const script = scripted()
 const url = 'https://shop.example/health'
 
@@ -21,7 +18,6 @@ beforeAll(async () => {
   w.deps.probers = script.probers
   server = await listen((request) => w.app.fetch(request))
   browser = await launchChromium()
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 }, 60_000)
 
 afterAll(async () => {
@@ -30,19 +26,9 @@ afterAll(async () => {
   await w?.[Symbol.asyncDispose]()
 })
 
-async function signedIn(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: server.url, ...options })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  await page.goto('/operator/sign-in')
-  await page.getByLabel(/key/i).fill(adminKey)
-  await page.getByRole('button', { name: /sign in/i }).click()
-  await page.waitForURL('**/operator')
-  return page
-}
-
 const phone = { width: 360, height: 740 }
-const withoutScripts = () => signedIn({ javaScriptEnabled: false, viewport: phone })
+const withoutScripts = () =>
+  signedIn(browser, server.url, { javaScriptEnabled: false, viewport: phone })
 
 /** Goes on by the Tab key until it stands on what is called so, by name, id or words. */
 async function tabTo(page: Page, wanted: string): Promise<void> {
@@ -183,24 +169,6 @@ describe('without scripts and by the keyboard alone', () => {
   })
 })
 
-/** What axe finds wrong by WCAG 2.2 AA and its own best practice, and what does not fit the width. */
-async function faultsOf(page: Page): Promise<unknown[]> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true
-  })
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return violations.map(({ id, nodes }: any) => `${id}: ${nodes.map((n: any) => n.html)}`)
-  })
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  return overflow > 0 ? [...violations, `${overflow} px too wide`] : violations
-}
-
 beforeAll(async () => {
   for (const probe of [
     { key: 'seen', component: 'checkout', url: `${url}?seen`, degraded_ms: 1000 },
@@ -218,7 +186,10 @@ test.each([
   async (colorScheme, width) => {
     script.answers.set(`${url}?seen`, broken)
     await checks(w, 6)
-    const page = await signedIn({ colorScheme, viewport: { width, height: 800 } })
+    const page = await signedIn(browser, server.url, {
+      colorScheme,
+      viewport: { width, height: 800 },
+    })
     const { id } = await findProbe(w.deps, 'seen')
     const heartbeat = await findProbe(w.deps, 'seen-job')
     const faults: Record<string, unknown[]> = {}

@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
+import { faultsOf } from '../support/looking.ts'
 import { eventually, startService, type Service } from '../support/service.ts'
 
 let service: Service
 let browser: Browser
-let axe: string
 let incident: string
 
 beforeAll(async () => {
   service = await startService()
   browser = await launchChromium()
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await eventually('it is ready', async () => (await fetch(`${service.url}/ready`)).ok)
   incident = await open('Payments fail')
 }, 60_000)
@@ -64,28 +62,6 @@ async function confirmed(channel: string, address: string): Promise<string> {
   const confirm = await ask(channel, address)
   const answer = await fetch(service.url + confirm, { method: 'POST' })
   return /\/subscriptions\/manage\?token=[\w.-]+/.exec(await answer.text())![0]
-}
-
-/** What axe finds wrong by WCAG 2.2 AA and its own best practice, and what does not fit the width. */
-async function faultsOf(page: Page): Promise<unknown[]> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true
-    // Contrast cannot be judged above a gradient.
-    const flat = new CSSStyleSheet()
-    flat.replaceSync('main::before { display: none }')
-    document.adoptedStyleSheets = [flat]
-  })
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return violations.map(({ id, nodes }: any) => `${id}: ${nodes.map((n: any) => n.html)}`)
-  })
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  return overflow > 0 ? [...violations, `${overflow} px too wide`] : violations
 }
 
 const slack = 'https://hooks.slack.com/services/T00000000/B00000000/axe'

@@ -1,27 +1,23 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { eq } from 'drizzle-orm'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { HOUR, SECOND } from '../../api/domain/time.ts'
 import { subscribers } from '../../db/schema.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { faultsOf, signedIn } from '../support/looking.ts'
 import { servedWorld, type Served } from '../support/http.ts'
 import { listen, type Listening } from '../support/listen.ts'
-import { adminKey } from '../support/service.ts'
 import { shop, subscribePeople } from '../support/shop.ts'
 import { tick } from '../support/telling.ts'
 
 let w: Served
 let server: Listening
 let browser: Browser
-let axe: string
 
 beforeAll(async () => {
   w = await servedWorld()
   server = await listen((request) => w.app.fetch(request))
   browser = await launchChromium()
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 }, 60_000)
 
 afterAll(async () => {
@@ -30,39 +26,10 @@ afterAll(async () => {
   await w?.[Symbol.asyncDispose]()
 })
 
-async function signedIn(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: server.url, ...options })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  await page.goto('/operator/sign-in')
-  await page.getByLabel(/key/i).fill(adminKey)
-  await page.getByRole('button', { name: /sign in/i }).click()
-  await page.waitForURL('**/operator')
-  return page
-}
-
 /** All that was begun has ended, and what was counted before is counted anew. */
 async function settled(): Promise<void> {
   await w.settled()
   w.clock.advance(SECOND)
-}
-
-/** What axe finds wrong by WCAG 2.2 AA and its own best practice, and what does not fit the width. */
-async function faultsOf(page: Page): Promise<unknown[]> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true
-  })
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return violations.map(({ id, nodes }: any) => `${id}: ${nodes.map((n: any) => n.html)}`)
-  })
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  return overflow > 0 ? [...violations, `${overflow} px too wide`] : violations
 }
 
 test('a provider refuses all day; the operator sees who was not told and why, sends again, and everybody is told', async () => {
@@ -75,7 +42,7 @@ test('a provider refuses all day; the operator sees who was not told and why, se
       .where(eq(subscribers.seq, seq))
   w.post.sandbox.faults.set('resend', 'auth_refused', null)
 
-  const operator = await signedIn()
+  const operator = await signedIn(browser, server.url)
   await operator.getByText('Open an incident').click()
   const form = operator.locator('#form-incidents')
   await form.locator(`[name="component:${shop.checkout}"]`).selectOption('major_outage')
@@ -97,7 +64,7 @@ test('a provider refuses all day; the operator sees who was not told and why, se
   await settled()
   w.post.sandbox.faults.clear()
 
-  const morning = await signedIn()
+  const morning = await signedIn(browser, server.url)
   await morning.clock.install()
   await morning.goto(telling)
   await morning.getByText('200 not told').waitFor()
@@ -132,12 +99,12 @@ test.each([
       (await w.api(`/api/admin/announcements?incident_id=${incidents[0].id}`)).json(),
     )) as { announcements: { id: string }[] }
   const path = `/operator/announcements/${announcements[0]!.id}?channel=email&state=failed&code=validation_error`
-  const page = await signedIn({ colorScheme, viewport })
+  const page = await signedIn(browser, server.url, { colorScheme, viewport })
   await page.goto(path)
   expect(await faultsOf(page)).toEqual([])
   await page.goto('/operator')
   expect(await faultsOf(page)).toEqual([])
-  const plain = await signedIn({ javaScriptEnabled: false, viewport })
+  const plain = await signedIn(browser, server.url, { javaScriptEnabled: false, viewport })
   await plain.goto(path)
   expect(await plain.locator('#progress').innerText()).toContain('190 of 200 told')
   expect(await plain.locator('#people .row').count()).toBe(10)
