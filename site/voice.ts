@@ -12,7 +12,10 @@ export type Voice = {
   timeZone: string
   /** Where a page of ours lies in this language. */
   link(path: string): string
-  /** The attributes of what operators wrote: in the page's own language, whatever everything around it speaks. */
+  /**
+   * The attributes of what operators wrote: in the page's own language, whatever everything around it speaks. To be named one by
+   * one: Astro writes into what is spread.
+   */
   theirs: { lang?: string; dir?: 'auto' }
   say: Say
   instant(at: At): string
