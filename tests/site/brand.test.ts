@@ -48,7 +48,9 @@ describe('a brand', () => {
   test('has links in the header, and loads nothing', async () => {
     const links = [{ label: 'Tern & Sons', url: 'https://tern.example/?a=1&b=2' }]
     const { html } = await read('/', branded({ links, logo: uri(bird) }))
-    expect(html).toMatch(/<a href="https:\/\/tern.example\/\?a=1(&#38;|&amp;)b=2"[^>]*>\s*Tern &amp; Sons/)
+    expect(html).toMatch(
+      /<a href="https:\/\/tern.example\/\?a=1(&#38;|&amp;)b=2"[^>]*>\s*Tern &amp; Sons/,
+    )
     expect(html).not.toMatch(/ src="(?!data:)/)
   })
 
