@@ -1,7 +1,9 @@
 import { page } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { changedBrand, type Brand, type BrandWish } from '../domain/brand.ts'
+import { inEach } from '../domain/documents.ts'
 import { DomainError, type FieldError } from '../domain/error.ts'
+import { complaintsAboutLanguages } from '../domain/languages.ts'
 import { questionOf } from '../domain/question.ts'
 import { complaintsAbout } from '../domain/question-rules.ts'
 import { thePage, type Page } from './page.ts'
@@ -20,6 +22,7 @@ export type PageSettings = Partial<
     | 'supportInclude'
     | 'privacyUrl'
     | 'termsUrl'
+    | 'languages'
     | 'canaries'
     | 'uptimeTarget'
   >
@@ -32,9 +35,10 @@ export async function updatePage(
   { brand: wish, ...settings }: PageSettings,
 ): Promise<Page> {
   const before = await thePage(deps)
-  const complaints = (settings.canaries ?? []).flatMap((url, index) =>
-    canaryRules(deps, url, index),
-  )
+  const complaints = [
+    ...(settings.canaries ?? []).flatMap((url, index) => canaryRules(deps, url, index)),
+    ...languageRules(before, settings.languages ?? []),
+  ]
   const [first] = complaints
   if (first)
     throw new DomainError('invalid', `${first.path}: ${first.message}`, { fields: complaints })
@@ -47,7 +51,7 @@ export async function updatePage(
   await deps.db.write([
     deps.db.update(page).set({ ...change, updatedAt: after.updatedAt }),
     ...(changed.some((field) => field !== 'canaries')
-      ? [touch(deps, await everyDocument(deps))]
+      ? [touch(deps, await everywhere(deps, before, after))]
       : []),
     audit(deps, actor, 'page.update', 'page', { fields: Object.keys(change) }),
   ])
@@ -69,6 +73,19 @@ function under(place: string, before: Brand, wish: Partial<BrandWish>): Brand {
       },
     )
   }
+}
+
+/** Every document; those in a language that is no longer spoken too, lest they stay. */
+async function everywhere(deps: Deps, before: Page, after: Page): Promise<string[]> {
+  const dropped = before.languages.filter((language) => !after.languages.includes(language))
+  return (await everyDocument(deps)).flatMap((path) => inEach(dropped, path))
+}
+
+function languageRules({ locale }: Page, languages: string[]): FieldError[] {
+  return complaintsAboutLanguages(locale, languages).map(({ index, message }) => ({
+    path: `languages.${index}`,
+    message,
+  }))
 }
 
 /** A canary is asked as an http probe is. */

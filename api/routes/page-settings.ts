@@ -4,6 +4,7 @@ import { pageView as pageViewOf, thePage, type Page } from '../actions/page.ts'
 import { nudge } from '../actions/nudge.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
+import { locales } from '../domain/message.ts'
 import { impacts, type Scope } from '../domain/words.ts'
 import { requireScope } from './auth.ts'
 import { brandEdit, brandView } from './brand-inputs.ts'
@@ -20,6 +21,12 @@ const canaries = z
   .openapi({
     description:
       'URLs of others that nearly always answer: a silent target goes down only if one of them answers.',
+  })
+const languages = z
+  .array(z.string().max(35))
+  .max(locales.length, `must be at most ${locales.length}`)
+  .openapi({
+    description: `In which pages are published beside the page's own, under \`/<language>/\`: of ${locales.join(', ')}.`,
   })
 const target = z
   .number('must be a number of percent')
@@ -53,6 +60,7 @@ export const pageEdit = atLeastOne(
     support: supportEdit.optional(),
     privacy_url: webPage.nullable().optional(),
     terms_url: webPage.nullable().optional(),
+    languages: languages.optional(),
     canaries: canaries.optional(),
     uptime_target: target.optional(),
   }),
@@ -87,6 +95,8 @@ const pageSettingsView = z
     support: pageView.shape.support,
     privacy_url: z.string().nullable(),
     terms_url: z.string().nullable(),
+    locale: z.string(),
+    languages: z.array(z.string()),
     canaries: z.array(z.string()),
     uptime_target: z.number(),
     severities: z.array(z.object({ key: z.string(), name: z.string(), impact: z.enum(impacts) })),
@@ -126,7 +136,7 @@ export function pageSettingsRoutes(deps: Deps) {
       middleware: requireScope(deps, 'read'),
       method: 'patch',
       path: '/api/admin/page',
-      summary: 'Change words, looks and support of the page, canaries, or the target of uptime',
+      summary: 'Change words, looks, languages and support of the page, canaries, or the target of uptime',
       request: {
         body: { required: true, content: { 'application/json': { schema: pageEdit } } },
       },
@@ -163,6 +173,8 @@ function viewOfSettings(deps: Deps, page: Page): PageSettingsView {
     support,
     privacy_url,
     terms_url,
+    locale: page.locale,
+    languages: page.languages,
     canaries: page.canaries,
     uptime_target: page.uptimeTarget,
     severities: page.severities.map(({ key, name, impact }) => ({ key, name, impact })),

@@ -9,6 +9,7 @@ import {
 } from '../actions/publishing/pages.ts'
 import type { Deps } from '../deps.ts'
 import { componentPageView, responseTimesView, uptimeView } from './component-views.ts'
+import { inEveryLanguage } from './languages.ts'
 import { problems, routes } from './openapi.ts'
 import { feedView, historyView, homeView, incidentPageView } from './views.ts'
 
@@ -33,7 +34,9 @@ const figures = [
 export function pageRoutes(deps: Deps) {
   const app = routes()
 
-  app.get('/history', async (c) => c.redirect(`/history/${await thisMonth(deps)}`, 302))
+  app.on('GET', inEveryLanguage('/history'), async (c) =>
+    c.redirect(`${c.req.path}/${await thisMonth(deps)}`, 302),
+  )
 
   app.openapi(
     createRoute({

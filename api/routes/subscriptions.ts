@@ -9,25 +9,19 @@ import { pretendToSubscribe, subscribe } from '../actions/subscribers/subscribin
 import { unsubscribe } from '../actions/subscribers/subscription.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
-import { inLanguage, languageIn } from '../domain/languages.ts'
-import { locales } from '../domain/message.ts'
+import { languageIn } from '../domain/languages.ts'
 import { networkOf } from '../domain/network.ts'
 import { refusedFields, wrongField } from '../domain/refusal.ts'
 import type { Channel } from '../domain/words.ts'
 import { answer, requestIdOf, tokenOf, type Result } from './answers.ts'
 import { fieldsOf, isFilledByProgram, optional, type Fields } from './forms.ts'
+import { inEveryLanguage } from './languages.ts'
 import { limiter } from './limit.ts'
 import { manageRoutes } from './managing.ts'
 import { nextStep } from './next-step.ts'
 import { parse, routes } from './openapi.ts'
 import { newSubscriber, verification } from './subscriber-inputs.ts'
 import { completeWishIn, wishIn } from './wishes.ts'
-
-/** Where a form of a public page is sent: in each language, since a page posts where it lies. */
-const inEveryLanguage = (path: string) => [
-  path,
-  ...locales.map((locale) => inLanguage(locale, path)),
-]
 
 /**
  * Subscribing, confirming, choosing and leaving as plain forms. Reading never changes anything: mail scanners open every

@@ -1,13 +1,11 @@
-import { asc } from 'drizzle-orm'
-import { documents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { badgeEndpoint, badgeSvg, type Badge } from '../../domain/badge.ts'
 import { speak } from '../../domain/message.ts'
-import { isForPeople } from '../../domain/documents.ts'
 import { dotOf } from '../../domain/sign.ts'
 import { statusOfIndicator } from '../../domain/status.ts'
 import { readCalendar } from '../maintenances/calendar.ts'
 import { readFigures } from '../uptime/documents.ts'
+import { sitemap } from './sitemap.ts'
 import { sharedFacts, statuspageReader, type Facts } from './statuspage.ts'
 
 /** A document for programs as it is published. */
@@ -30,7 +28,7 @@ export function programReader(deps: Deps): ProgramReader {
   return async (path) => {
     const read = readers[path]
     if (read) return read(await facts(), deps)
-    if (path === '/sitemap.xml') return sitemap(deps)
+    if (path === '/sitemap.xml') return xml(await sitemap(deps))
     const badge = /^\/components\/([a-z0-9]{12})\/badge\.(svg|json)$/.exec(path)
     if (badge) return componentBadge(await facts(), badge[1]!, badge[2]!)
     if (path.endsWith('.ics')) return calendar(await readCalendar(deps, path))
@@ -78,18 +76,6 @@ function robots(url: string): string {
   ].join('\n')
 }
 
-/** Every page for people (https://www.sitemaps.org/protocol.html); their paths need no escapes. */
-async function sitemap(deps: Deps): Promise<ProgramDocument> {
-  const rows = await deps.db.select().from(documents).orderBy(asc(documents.path))
-  const places = rows
-    .filter(({ path }) => isForPeople(path))
-    .map(({ path }) => `<url><loc>${deps.publicUrl}${path}</loc></url>`)
-  return {
-    content_type: 'application/xml; charset=utf-8',
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${places.join('')}</urlset>`,
-  }
-}
-
 function json(value: object): ProgramDocument {
   return { content_type: 'application/json; charset=utf-8', body: JSON.stringify(value) }
 }
@@ -100,6 +86,10 @@ function svg(body: string): ProgramDocument {
 
 function calendar(body: string | null): ProgramDocument | null {
   return body === null ? null : { content_type: 'text/calendar; charset=utf-8', body }
+}
+
+function xml(body: string): ProgramDocument {
+  return { content_type: 'application/xml; charset=utf-8', body }
 }
 
 function text(body: string): ProgramDocument {

@@ -1,0 +1,37 @@
+import { asc } from 'drizzle-orm'
+import { documents } from '../../../db/schema.ts'
+import type { Deps } from '../../deps.ts'
+import { inEach, isForPeople } from '../../domain/documents.ts'
+import { languageIn } from '../../domain/languages.ts'
+import { thePage, type Page } from '../page.ts'
+
+/**
+ * Every page for people (https://www.sitemaps.org/protocol.html), in each language with all of its others, as search engines
+ * want it (https://developers.google.com/search/docs/specialty/international/localized-versions). Paths need no escapes.
+ */
+export async function sitemap(deps: Deps): Promise<string> {
+  const page = await thePage(deps)
+  const rows = await deps.db.select().from(documents).orderBy(asc(documents.path))
+  const places = rows
+    .filter(({ path }) => isForPeople(path))
+    .flatMap(({ path }) => {
+      const others = alternates(deps.publicUrl, page, path)
+      return inEach(page.languages, path).map(
+        (one) => `<url><loc>${deps.publicUrl}${one}</loc>${others}</url>`,
+      )
+    })
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">${places.join('')}</urlset>`
+}
+
+/** The same page in its languages; nothing where it speaks only one. */
+function alternates(url: string, page: Page, path: string): string {
+  if (page.languages.length === 0) return ''
+  const link = (language: string, place: string) =>
+    `<xhtml:link rel="alternate" hreflang="${language}" href="${url}${place}"/>`
+  return [
+    ...inEach(page.languages, path).map((place) =>
+      link(languageIn(place).locale ?? page.locale, place),
+    ),
+    link('x-default', path),
+  ].join('')
+}
