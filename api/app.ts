@@ -29,6 +29,7 @@ import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
 import { operatorTellingRoutes } from './routes/operator-tellings.ts'
 import { pageSettingsRoutes } from './routes/page-settings.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { postmortemRoutes } from './routes/postmortems.ts'
 import { probeLatencyRoutes } from './routes/probe-latency.ts'
 import { probeTryingRoutes } from './routes/probe-trying.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -94,6 +95,7 @@ export function createApp(deps: Deps): App {
   app.route('/', subscriberRoutes(deps))
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
+  app.route('/', postmortemRoutes(deps))
   app.route('/', templateRoutes(deps))
   app.route('/', announcementRoutes(deps))
   app.route('/', deliveryRoutes(deps))

@@ -27,10 +27,13 @@ export type ReviewFacts = {
     createdAt: number
     resolvedAt: number
   }
-  /** When probes first raised an alert about its components. */
-  alertedAt: number | null
+  /** When probes raised alerts about its components. */
+  alertedAt: number[]
   components: { name: string; intervals: Interval[] }[]
 }
+
+/** Trouble that began longer before an incident is another story. */
+export const EARLIER = DAY
 
 const isDown = (status: ComponentStatus) => status === 'partial_outage' || status === 'major_outage'
 const isTrouble = (status: ComponentStatus) => isDown(status) || status === 'degraded_performance'
@@ -53,7 +56,7 @@ export function figuresOf({ incident, alertedAt, components }: ReviewFacts): Pos
   const trouble = stretchesOf(isTrouble)
   const down = lengthOfUnion(stretchesOf(isDown))
   const recovered = trouble.length > 0 ? Math.max(...trouble.map(({ until }) => until)) : resolvedAt
-  const noticed = Math.max(began, Math.min(createdAt, alertedAt ?? Infinity))
+  const noticed = Math.min(createdAt, ...alertedAt.filter((at) => at >= began))
   const isMeasured = incident.kind === 'incident' && noticed > began
   return {
     began_at: began,
@@ -67,7 +70,7 @@ export function figuresOf({ incident, alertedAt, components }: ReviewFacts): Pos
   }
 }
 
-/** When the trouble of a component began that had not ended at `at`; what began long before is another story. */
+/** When the trouble of a component began that had not ended at `at`. */
 function beginningOf(intervals: Interval[], at: number): number {
   let began = at
   for (const { status, startedAt, endedAt } of intervals.toReversed()) {
@@ -75,7 +78,7 @@ function beginningOf(intervals: Interval[], at: number): number {
     if (!isTrouble(status) || (endedAt ?? Infinity) < began) break
     began = startedAt
   }
-  return at - began > DAY ? at : began
+  return at - began > EARLIER ? at : began
 }
 
 const seconds = (ms: number) => Math.round(ms / 1000)

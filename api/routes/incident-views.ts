@@ -34,5 +34,6 @@ export const operatorIncidentView = incidentView
     proposed_all_clear: proposedAllClear.nullable().openapi({
       description: 'What a probe opened and all has been well since, for its watching time.',
     }),
+    postmortem_begun: z.boolean().openapi({ description: 'Saved, if not published yet.' }),
   })
   .openapi('OperatorIncident')

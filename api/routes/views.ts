@@ -11,6 +11,7 @@ import {
   updateWishes,
 } from '../domain/words.ts'
 import { brandView } from './brand-inputs.ts'
+import { figuresView, summaryView } from './summary-views.ts'
 
 // What the site reads: the JSON behind each page, instants in ISO 8601 UTC with milliseconds.
 
@@ -133,6 +134,15 @@ export const incidentView = z
     components: z.array(z.object({ id: z.string(), name: z.string(), status: componentStatus })),
     updates: z.array(updateView).openapi({ description: 'Newest first.' }),
     all_clear: allClearView.nullable(),
+    postmortem: z
+      .object({
+        body: z.string().openapi({ description: 'CommonMark without raw HTML and images.' }),
+        summary: summaryView,
+        figures: figuresView.nullable(),
+        published_at: instant,
+      })
+      .nullable()
+      .openapi({ description: 'Once published.' }),
   })
   .openapi('IncidentWithTimeline')
 
@@ -148,7 +158,12 @@ export const incidentBrief = incidentView
     resolved_at: true,
     url: true,
   })
-  .extend({ last_update: updateView.pick({ status: true, body: true, display_at: true }) })
+  .extend({
+    last_update: updateView
+      .pick({ status: true, body: true, display_at: true })
+      .openapi({ description: 'Of the incident itself; a post-mortem has a page of its own.' }),
+    has_postmortem: z.boolean(),
+  })
   .openapi('IncidentBrief')
 
 const dayOfIncidents = z.object({ date: z.iso.date(), incidents: z.array(incidentBrief) })

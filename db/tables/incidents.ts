@@ -3,6 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { AllClear, UpdateComponent } from '../../api/domain/incident.ts'
 import { maintenanceTellings, type MaintenanceTelling } from '../../api/domain/maintenance.ts'
 import { noSummary, type PostmortemSummary } from '../../api/domain/postmortem.ts'
+import type { PostmortemFigures } from '../../api/domain/postmortem-figures.ts'
 import {
   componentStatuses,
   impacts,
@@ -54,8 +55,9 @@ export const incidents = sqliteTable(
     allClear: text({ mode: 'json' }).$type<AllClear>(),
     /** CommonMark, seen by operators until it is published. */
     postmortem: text(),
+    /** The figures are those of the moment at which it was published. */
     postmortemSummary: text({ mode: 'json' })
-      .$type<PostmortemSummary>()
+      .$type<PostmortemSummary & { figures?: PostmortemFigures }>()
       .notNull()
       .default(noSummary),
     postmortemPublishedAt: instant(),

@@ -161,6 +161,7 @@ export const incident: IncidentView = {
     },
   ],
   all_clear: null,
+  postmortem: null,
 }
 
 export const resolved: IncidentView = {
@@ -229,7 +230,9 @@ export function briefOf({ updates, ...incident }: IncidentView): IncidentBrief {
   const { id, kind, name, status, impact, started_at, resolved_at, url } = incident
   const { status: said, body, display_at } = updates[0]!
   const last_update = { status: said, body, display_at }
-  return { id, kind, name, status, impact, started_at, resolved_at, url, last_update }
+  const has_postmortem = incident.postmortem !== null
+  const facts = { id, kind, name, status, impact, started_at, resolved_at, url }
+  return { ...facts, last_update, has_postmortem }
 }
 
 const recent = Array.from({ length: 7 }, (_, ago) => ({
@@ -249,7 +252,11 @@ export const home: HomeView = {
 
 export const quietHome: HomeView = {
   ...home,
-  status: { indicator: 'none', description: 'All Systems Operational', says: 'overall.operational' },
+  status: {
+    indicator: 'none',
+    description: 'All Systems Operational',
+    says: 'overall.operational',
+  },
   groups: [
     {
       ...groups[0]!,

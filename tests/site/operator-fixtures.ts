@@ -75,6 +75,7 @@ export const draft: Incident = {
   updates: [{ ...incident.updates[1]!, body: 'Our monitoring noticed this at 02:12 CET.' }],
   announcements: [],
   proposed_all_clear: null,
+  postmortem_begun: false,
 }
 
 /** A probe has seen an outage; nobody has said anything yet. */
@@ -140,6 +141,7 @@ export const told: ConsoleView = {
     {
       ...incident,
       proposed_all_clear: null,
+      postmortem_begun: false,
       announcements: [
         telling(),
         telling({
@@ -158,6 +160,7 @@ export const told: ConsoleView = {
     {
       ...resolved,
       proposed_all_clear: null,
+      postmortem_begun: false,
       announcements: [
         telling({
           id: 'telling00003',

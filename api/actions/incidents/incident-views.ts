@@ -12,6 +12,7 @@ import { DomainError } from '../../domain/error.ts'
 import { fullName } from '../components/components.ts'
 import { iso, isoOrNull, thePage, type Page } from '../page.ts'
 import { proposedAllClears, viewOfProposal } from './all-clears.ts'
+import { viewOfFigures } from './postmortem-views.ts'
 
 export type IncidentView = Awaited<ReturnType<typeof incidentsWithTimelines>>[number]
 
@@ -82,13 +83,30 @@ export async function incidentsWithTimelines(
       notify: update.notify,
     })),
     all_clear: incident.allClear,
+    postmortem: publishedPostmortem(incident),
+    postmortem_begun: incident.postmortem !== null,
   }))
+}
+
+function publishedPostmortem({
+  postmortem,
+  postmortemSummary,
+  postmortemPublishedAt,
+}: typeof incidents.$inferSelect) {
+  if (postmortemPublishedAt === null) return null
+  const { figures, ...summary } = postmortemSummary
+  return {
+    body: postmortem ?? '',
+    summary,
+    figures: figures ? viewOfFigures(figures) : null,
+    published_at: iso(postmortemPublishedAt),
+  }
 }
 
 /** An incident in a list: its last words only. */
 export function brief(incident: IncidentView) {
   const { id, kind, name, status, impact, started_at, resolved_at, url } = incident
-  const [last] = incident.updates
+  const last = incident.updates.find((update) => update.status !== 'postmortem')
   return {
     id,
     kind,
@@ -103,6 +121,7 @@ export function brief(incident: IncidentView) {
       body: last?.body ?? '',
       display_at: last?.display_at ?? started_at,
     },
+    has_postmortem: incident.postmortem !== null,
   }
 }
 

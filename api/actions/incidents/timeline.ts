@@ -98,10 +98,11 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
   ]
 }
 
-function touchedBy(
+/** The documents that show it. */
+export function touchedBy(
   { id, kind, startedAt }: Incident,
   componentIds: string[],
-  { timeZone, stoodAt }: Pick<Telling, 'timeZone' | 'stoodAt'>,
+  { timeZone, stoodAt }: { timeZone: string; stoodAt?: number | undefined },
 ): string[] {
   if (kind === 'incident')
     return touchedByIncident({ id, started_at: startedAt }, componentIds, timeZone)

@@ -23,18 +23,20 @@ type Telling = {
 
 /** The outbox rows of a change, for the change's own batch; an older word on the same incident is superseded. */
 export function announce(deps: Deps, telling: Telling): Statement[] {
+  return [supersede(deps, telling.incidentId), announceBeside(deps, telling)]
+}
+
+/** The same for what takes the place of no other word. */
+export function announceBeside(deps: Deps, telling: Telling): Statement {
   const now = deps.clock.now()
-  return [
-    supersede(deps, telling.incidentId),
-    deps.db.insert(announcements).values({
-      id: deps.newId(),
-      ...telling,
-      priority: natures[telling.kind].priority,
-      expiresAt: now + DAY,
-      expandTo: sql`(SELECT coalesce(max(${subscribers.seq}), 0) FROM ${subscribers})`,
-      createdAt: now,
-    }),
-  ]
+  return deps.db.insert(announcements).values({
+    id: deps.newId(),
+    ...telling,
+    priority: natures[telling.kind].priority,
+    expiresAt: now + DAY,
+    expandTo: sql`(SELECT coalesce(max(${subscribers.seq}), 0) FROM ${subscribers})`,
+    createdAt: now,
+  })
 }
 
 /** What is still pending of all words on an incident is not sent any more. */
