@@ -97,11 +97,10 @@ function escaped(line: string): string {
 
 /** RFC 5545 knows no control characters but the line's end. */
 function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text
     .toWellFormed()
     .replaceAll(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
-    .replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F]/g, ' ')
+    .replaceAll(/[^\P{Cc}\n]/gu, ' ')
     .trim()
 }
 

@@ -28,7 +28,7 @@ async function calendarOf(deps: Deps, which: SQL, isOne = false): Promise<string
       .select({
         incident: incidents,
         body: sql<string | null>`(SELECT u.body FROM incident_updates u
-          WHERE u.incident_id = ${incidents.id} ORDER BY u.display_at DESC, u.rowid DESC LIMIT 1)`,
+          WHERE u.incident_id = incidents.id ORDER BY u.display_at DESC, u.rowid DESC LIMIT 1)`,
       })
       .from(incidents)
       .where(shown)
