@@ -19,6 +19,7 @@ import { hookRoutes } from './routes/hooks.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { maintenanceRoutes } from './routes/maintenances.ts'
 import { missing } from './routes/missing.ts'
 import { problemOf, routes } from './routes/openapi.ts'
 import { operatorAlertRoutes } from './routes/operator-alerts.ts'
@@ -96,6 +97,7 @@ export function createApp(deps: Deps): App {
   app.route('/', subscriptionRoutes(deps))
   app.route('/', incidentRoutes(deps))
   app.route('/', postmortemRoutes(deps))
+  app.route('/', maintenanceRoutes(deps))
   app.route('/', templateRoutes(deps))
   app.route('/', announcementRoutes(deps))
   app.route('/', deliveryRoutes(deps))

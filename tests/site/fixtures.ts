@@ -122,6 +122,7 @@ export const incident: IncidentView = {
   impact: 'major',
   severity: { key: 'sev1', name: 'SEV-1' },
   draft: false,
+  created_at: '2026-11-21T01:12:00.000Z',
   started_at: '2026-11-21T01:12:00.000Z',
   resolved_at: null,
   next_update_at: '2026-11-21T02:30:00.000Z',

@@ -62,6 +62,7 @@ export async function incidentsWithTimelines(
     impact: incident.impact,
     severity: page.severities.find(({ key }) => key === incident.severity) ?? null,
     draft: incident.draft,
+    created_at: iso(incident.createdAt),
     started_at: iso(incident.startedAt),
     resolved_at: isoOrNull(incident.resolvedAt),
     next_update_at: isoOrNull(incident.nextUpdateAt),

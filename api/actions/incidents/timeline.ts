@@ -84,7 +84,9 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
           set: { status, since },
         }),
     ),
-    ...heard.flatMap((situation) => settle(deps, situation, since)),
+    ...(incident.status === 'scheduled'
+      ? []
+      : heard.flatMap((situation) => settle(deps, situation, since))),
     ...(kind !== null && !incident.draft
       ? announce(deps, {
           kind,
