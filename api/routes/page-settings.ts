@@ -136,7 +136,8 @@ export function pageSettingsRoutes(deps: Deps) {
       middleware: requireScope(deps, 'read'),
       method: 'patch',
       path: '/api/admin/page',
-      summary: 'Change words, looks, languages and support of the page, canaries, or the target of uptime',
+      summary:
+        'Change words, looks, languages and support of the page, canaries, or the target of uptime',
       request: {
         body: { required: true, content: { 'application/json': { schema: pageEdit } } },
       },

@@ -12,8 +12,8 @@ const TURN = 10
 /** The same order, with the languages of a document next to each other, its own first: what they show is read once. */
 export function byDocument(touched: Touched[]): Touched[] {
   const documents = Map.groupBy(touched, ({ path }) => languageIn(path).bare)
-  return [...documents].flatMap(([bare, languages]) =>
-    languages.toSorted((a, b) => Number(b.path === bare) - Number(a.path === bare)),
+  return [...documents.values()].flatMap((languages) =>
+    languages.toSorted((a, b) => a.revision - b.revision),
   )
 }
 
