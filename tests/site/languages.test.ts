@@ -28,7 +28,12 @@ import { read } from './read.ts'
 
 /** What the API answers for a page in another language, with everything on it that a page can say. */
 function answersIn(locale: string) {
-  const here = { page: { ...page, locale, channels: [...channels], terms_url: page.privacy_url } }
+  return answersFor({ ...page, locale, channels: [...channels], terms_url: page.privacy_url })
+}
+
+function answersFor(own: typeof page) {
+  const here = { page: own }
+  const { locale } = own
   const description = speak(locale)('overall.partial')
   return {
     home: { ...home, ...here, status: { ...home.status, description } },
@@ -120,6 +125,17 @@ describe.each(locales.filter((locale) => locale !== 'en'))('in %s', async (local
     expect(html).toContain(speak(locale)('page.skip'))
     expectNoEnglish(html)
   })
+
+  test.each(paths.filter((path) => !path.includes('token')))(
+    '%s is all in that language where the page speaks another and is published in this one too',
+    async (path) => {
+      const own = { ...page, locale: 'en', languages: [locale], channels: [...channels] }
+      const { html } = await read(path, answersFor(own), { locale })
+      expect(html).toContain(`<html lang="${locale}"`)
+      expectNoEnglish(html)
+      expect(html).toContain(`href="/${locale}/"`)
+    },
+  )
 
   test.each(results.map((result) => [result.kind, result] as const))(
     'the answer %s to a form is all in that language',
