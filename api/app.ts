@@ -19,6 +19,7 @@ import { hookRoutes } from './routes/hooks.ts'
 import { importRoutes } from './routes/imports.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { maintenanceSeriesRoutes } from './routes/maintenance-series.ts'
 import { maintenanceRoutes } from './routes/maintenances.ts'
 import { missing } from './routes/missing.ts'
 import { problemOf, routes } from './routes/openapi.ts'
@@ -98,6 +99,7 @@ export function createApp(deps: Deps): App {
   app.route('/', incidentRoutes(deps))
   app.route('/', postmortemRoutes(deps))
   app.route('/', maintenanceRoutes(deps))
+  app.route('/', maintenanceSeriesRoutes(deps))
   app.route('/', templateRoutes(deps))
   app.route('/', announcementRoutes(deps))
   app.route('/', deliveryRoutes(deps))

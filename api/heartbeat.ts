@@ -6,6 +6,7 @@ import { noteDuty, recordDuty } from './actions/duties.ts'
 import { unfollowEnded } from './actions/telling/following.ts'
 import { forgetIdempotencyKeys } from './actions/access/idempotency.ts'
 import { giveDueAllClears } from './actions/incidents/all-clears.ts'
+import { planDue } from './actions/maintenances/planning.ts'
 import { maintainDue } from './actions/maintenances/running.ts'
 import { nudge } from './actions/nudge.ts'
 import { tellLeftAlone } from './actions/probes/left-alone.ts'
@@ -29,6 +30,7 @@ export const duties: Record<string, Duty> = {
   all_clear: { every: 10 * SECOND, run: giveDueAllClears },
   left_alone: { every: 10 * SECOND, run: leftAlone },
   maintain: { every: 10 * SECOND, run: maintainDue },
+  plan_maintenance: { every: 5 * MINUTE, run: planDue },
   publish: { every: SECOND, run: publishDue },
   expand: { every: SECOND, run: (deps, stopped) => tell(deps, 'expand', stopped) },
   release: { every: 5 * SECOND, run: releaseHeld },

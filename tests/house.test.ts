@@ -20,7 +20,7 @@ const rules: Rule[] = [
   { folder: 'api/stores', may: new RegExp(`^api/(domain|stores)/|^${anyPackage}`) },
   {
     folder: 'api/actions',
-    may: /^(api\/(domain|actions)\/|db\/schema\.ts$|drizzle-orm|libphonenumber-js|csv-(parse|stringify)\/sync$)/,
+    may: /^(api\/(domain|actions)\/|db\/schema\.ts$|drizzle-orm|libphonenumber-js|ical\.js$|csv-(parse|stringify)\/sync$)/,
     mayAsType:
       /^(api\/(deps|secrets|config)\.ts|api\/(providers|probers|stores)\/(provider|prober|store)\.ts|db\/(client|profile.*)\.ts)$/,
   },
