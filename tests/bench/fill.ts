@@ -16,10 +16,12 @@ import {
 } from '../../db/schema.ts'
 
 /** A profile of `count` components without probes, in groups of ten. */
-export function profileOf(count: number): string {
+export function profileOf(count: number, languages: string[] = []): string {
   const groups = Array.from({ length: Math.ceil(count / 10) }, (_, i) => i)
   return [
-    'page: { name: Bench, description: Figures, time_zone: Etc/UTC, locale: en }',
+    'page:',
+    '  { name: Bench, description: Figures, time_zone: Etc/UTC, locale: en,',
+    `    languages: [${languages.join(', ')}] }`,
     'severities: [{ key: sev, name: SEV, impact: minor }]',
     'groups:',
     ...groups.map((i) => `  - { key: group-${i}, name: Group ${i} }`),

@@ -9,10 +9,11 @@ export async function filledService(
   componentCount: number,
   pastIncidents: number,
   env: Record<string, string> = {},
+  languages: string[] = [],
 ): Promise<Service> {
   const dir = await mkdtemp(join(tmpdir(), 'allclear-bench-'))
   const profile = join(dir, 'profile.yaml')
-  await writeFile(profile, profileOf(componentCount))
+  await writeFile(profile, profileOf(componentCount, languages))
   const service = await startService({ CONFIG: profile, ...env })
   await fillHistory(service.dir, pastIncidents)
   await published(service)
