@@ -3,6 +3,10 @@ import { formatTime } from '../api/domain/time.ts'
 /** Keeps a published page fresh: asks for its own HTML and puts the new <main> in place of the old one. */
 
 const every = 30_000
+/** One lost answer is no news; two in a row are. */
+const patience = 50_000
+/** What is published every few minutes and is older than this has nobody left who publishes it. */
+const old = 15 * 60_000
 const parser = new DOMParser()
 const live = document.querySelector<HTMLElement>('#live')!
 
@@ -21,16 +25,22 @@ async function refresh() {
     else if (answer.status !== 304) throw answer
     etag = answer.headers.get('ETag') ?? etag
     since = Date.now()
-    if (live.dataset.now === 'stale') tell('')
+    const asOf = Date.parse(main().dataset.asOf!)
+    if (nowAt(answer) - asOf > old) tellAge(asOf)
+    else if (live.dataset.now === 'stale') tell('')
   } catch {
-    tell(
-      live.dataset.stale!.replace(
-        '{time}',
-        formatTime(since, document.documentElement.lang, live.dataset.zone!),
-      ),
-      'stale',
-    )
+    if (Date.now() - since > patience) tellAge(since)
   }
+}
+
+/** By the clock of whoever answered, a cache in between included: that of the visitor may be wrong. */
+function nowAt({ headers }: Response) {
+  return Date.parse(headers.get('Date')!) + Number(headers.get('Age')) * 1000
+}
+
+function tellAge(at: number) {
+  const time = formatTime(at, document.documentElement.lang, live.dataset.zone!)
+  tell(live.dataset.stale!.replace('{time}', time), 'stale')
 }
 
 function swap(fresh: Document) {

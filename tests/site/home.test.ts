@@ -106,13 +106,33 @@ describe('the home page', () => {
     expect(html).toMatch(/<input type="checkbox" name="consent" value="yes" required[^>]*>/)
   })
 
-  test('ends with support, zone and the time of publishing', async () => {
+  test('says what time it tells of, and ends with support and zone', async () => {
     const { html } = await read('/')
+    expect(html).toMatch(
+      /State of <time datetime="2026-11-21T02:05:00.000Z">21 Nov 2026, 03:05 CET/,
+    )
+    expect(html).toContain('data-as-of="2026-11-21T02:05:00.000Z"')
     expect(html).toContain('mailto:help@tern.example')
     expect(html).toContain('Monday to Friday, 8:00 to 18:00')
     expect(html).toContain('All times are in Europe/Berlin.')
-    expect(html).toMatch(
-      /Last published <time datetime="2026-11-21T02:05:00.000Z">21 Nov 2026, 03:05 CET/,
-    )
+  })
+
+  test('shows only the last word of each of several open incidents', async () => {
+    const other = { ...incident, id: 'incident0009' }
+    const { html } = await read('/', { home: { ...home, incidents: [incident, other] } })
+    expect(html.split('1 earlier update<')).toHaveLength(3)
+  })
+
+  test('folds what is well where there is much of it', async () => {
+    const many = Array.from({ length: 60 }, (_, n) => ({ ...labels, id: `label${n}` }))
+    const [shop] = home.groups
+    const groups = [
+      shop!,
+      { ...shop!, id: 'calm00000001', status: 'operational', components: many },
+    ]
+    const { html } = await read('/', { home: { ...home, groups } })
+    expect(html).toMatch(/<details class="group card" id="group-shop00000001" open/)
+    expect(html).toMatch(/<details class="group card" id="group-calm00000001"(?! open)/)
+    expect((await read('/')).html).not.toContain('<details class="group')
   })
 })

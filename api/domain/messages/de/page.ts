@@ -13,6 +13,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'Zum Support',
   'page.zone': 'Alle Zeiten gelten in der Zeitzone {zone}.',
   'page.published': 'Zuletzt veröffentlicht: {time}.',
+  'page.as_of': 'Stand: {time}',
   'page.stale': 'Wir erreichen diesen Dienst gerade nicht. Das ist der Stand von {time}.',
 
   'home.open': { one: '1 offene Störung', other: '{n} offene Störungen' },

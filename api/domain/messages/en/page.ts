@@ -11,6 +11,7 @@ export const page = {
   'page.support.visit': 'Support',
   'page.zone': 'All times are in {zone}.',
   'page.published': 'Last published {time}.',
+  'page.as_of': 'State of {time}',
   'page.stale': 'We cannot reach this service right now. This is the state of {time}.',
 
   'home.open': { one: '1 open incident', other: '{n} open incidents' },

@@ -13,6 +13,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'Soporte',
   'page.zone': 'Todas las horas corresponden a la zona horaria {zone}.',
   'page.published': 'Última publicación: {time}.',
+  'page.as_of': 'Estado: {time}',
   'page.stale':
     'Ahora mismo no podemos contactar con este servicio. Este es el estado de las {time}.',
 

@@ -13,6 +13,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'Assistance',
   'page.zone': 'Toutes les heures sont dans le fuseau {zone}.',
   'page.published': 'Dernière publication : {time}.',
+  'page.as_of': 'État au {time}',
   'page.stale': 'Ce service est injoignable pour le moment. Voici l’état de {time}.',
 
   'home.open': { one: '{n} incident en cours', other: '{n} incidents en cours' },

@@ -13,6 +13,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'सहायता',
   'page.zone': 'सभी समय {zone} के अनुसार हैं।',
   'page.published': 'पिछला अपडेट: {time}',
+  'page.as_of': '{time} की स्थिति',
   'page.stale': 'अभी इस सेवा से संपर्क नहीं हो पा रहा है। यह {time} की स्थिति है।',
 
   'home.open': { one: '{n} जारी बाधा', other: '{n} जारी बाधाएँ' },

@@ -13,6 +13,7 @@ export const page: Translation<typeof english> = {
   'page.support.visit': 'サポート',
   'page.zone': '時刻はすべて {zone} で表示しています。',
   'page.published': '最終更新: {time}',
+  'page.as_of': '{time} 時点の状態',
   'page.stale': '現在このサービスに接続できません。これは {time} 時点の状態です。',
 
   'home.open': { other: '対応中の障害: {n}件' },
