@@ -20,6 +20,7 @@ import type {
   IncidentPageView,
   ManagePageView,
   SubscribePageView,
+  YearView,
 } from '../api/routes/views.ts'
 import type { OpenApi } from './openapi.ts'
 
@@ -35,6 +36,10 @@ export const readIncident = (locals: Locals, id: string) =>
 
 export const readHistory = (locals: Locals, month: string) =>
   read<HistoryView>(locals, `/api/pages/history/${encodeURIComponent(month)}`)
+
+/** `present` is the year under way. */
+export const readYear = (locals: Locals, year: string) =>
+  read<YearView>(locals, `/api/pages/years/${encodeURIComponent(year)}`)
 
 export const readFeed = (locals: Locals) => read<FeedView>(locals, '/api/pages/feed')
 

@@ -1,5 +1,6 @@
 import { inLanguage, languageIn } from './languages.ts'
-import { addMonths, dayOf, HOUR, MINUTE } from './time.ts'
+import { addMonths, HOUR, MINUTE } from './time.ts'
+import { monthOf } from './uptime-months.ts'
 
 /** What people and programs ask for first. */
 export const foremost = ['/', '/api/v2/summary.json']
@@ -33,7 +34,7 @@ const maintenanceLists = [
 
 /** Pages that a person reads, and a search engine may find; told by the path without a language. */
 export function isForPeople(path: string): boolean {
-  return /^\/(subscribe|components\/[^/.]+|incidents\/[^/.]+|history\/[^/.]+)?$/.test(path)
+  return /^\/(subscribe|components\/[^/.]+|incidents\/[^/.]+|history(\/[^/.]+)?)?$/.test(path)
 }
 
 /** What is published once in each language of the page; documents for programs are not. */
@@ -110,6 +111,12 @@ export function touchedByCatalog(componentIds: string[], incidentIds: string[]):
   ]
 }
 
+/** What tells of what began at a moment: its month, its year, and the year under way. */
+function historyOf(at: number, timeZone: string): string[] {
+  const month = monthOf(at, timeZone)
+  return [`/history/${month}`, `/history/${month.slice(0, 4)}`, '/history']
+}
+
 /** What a changed incident or maintenance touches. */
 export function touchedByIncident(
   incident: { id: string; started_at: number },
@@ -118,7 +125,7 @@ export function touchedByIncident(
 ): string[] {
   return [
     ...touchedByComponents(componentIds, [incident.id]),
-    `/history/${dayOf(incident.started_at, timeZone).slice(0, 7)}`,
+    ...historyOf(incident.started_at, timeZone),
     '/sitemap.xml',
   ]
 }
@@ -133,7 +140,7 @@ export function touchedByMaintenance(
     ...touchedByComponents(componentIds, [maintenance.id]),
     ...maintenance.moments
       .filter((at) => at !== undefined)
-      .map((at) => `/history/${dayOf(at, timeZone).slice(0, 7)}`),
+      .flatMap((at) => historyOf(at, timeZone)),
     ...calendarsOf([maintenance.id]),
     '/sitemap.xml',
   ]
@@ -155,11 +162,13 @@ export function allDocuments(facts: {
 }): string[] {
   const months: string[] = []
   for (let month = facts.firstMonth; month <= facts.thisMonth; month = addMonths(month, 1))
-    months.push(`/history/${month}`)
+    months.push(month)
+  const years = [...new Set(months.map((month) => month.slice(0, 4)))]
   return [
     ...touchedByComponents(facts.componentIds, facts.incidentIds),
     ...calendarsOf(facts.maintenanceIds ?? []),
-    ...months,
+    '/history',
+    ...[...years, ...months].map((period) => `/history/${period}`),
     '/subscribe',
     '/404',
     '/api/docs',

@@ -1,17 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { componentPage } from '../actions/publishing/component-page.ts'
-import {
-  feedPage,
-  historyPage,
-  homePage,
-  incidentPage,
-  thisMonth,
-} from '../actions/publishing/pages.ts'
+import { historyPage, thisYear, yearPage } from '../actions/publishing/history.ts'
+import { feedPage, homePage, incidentPage } from '../actions/publishing/pages.ts'
 import type { Deps } from '../deps.ts'
 import { componentPageView, responseTimesView, uptimeView } from './component-views.ts'
 import { inEveryLanguage } from './languages.ts'
 import { problems, routes } from './openapi.ts'
-import { feedView, historyView, homeView, incidentPageView } from './views.ts'
+import { feedView, historyView, homeView, incidentPageView, yearView } from './views.ts'
 
 const id = z.object({
   id: z.string().regex(/^[a-z0-9]{12}$/, 'must be 12 lower-case alphanumerics'),
@@ -35,7 +30,7 @@ export function pageRoutes(deps: Deps) {
   const app = routes()
 
   app.on('GET', inEveryLanguage('/history'), async (c) =>
-    c.redirect(`${c.req.path}/${await thisMonth(deps)}`, 302),
+    c.redirect(`${c.req.path}/${await thisYear(deps)}`, 302),
   )
 
   app.openapi(
@@ -110,6 +105,31 @@ export function pageRoutes(deps: Deps) {
       },
     }),
     async (c) => c.json(await historyPage(deps, c.req.valid('param').month), 200),
+  )
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/pages/years/{year}',
+      tags: ['Pages'],
+      summary: 'A year by its months: incidents by impact, maintenances, minutes',
+      request: {
+        params: z.object({
+          year: z.string().regex(/^(\d{4}|present)$/, 'must be a year such as 2026, or `present`'),
+        }),
+      },
+      responses: {
+        200: {
+          description: 'The year.',
+          content: { 'application/json': { schema: yearView } },
+        },
+        ...problems('invalid', 'unavailable'),
+      },
+    }),
+    async (c) => {
+      const { year } = c.req.valid('param')
+      return c.json(await yearPage(deps, year === 'present' ? null : year), 200)
+    },
   )
 
   app.openapi(

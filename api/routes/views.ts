@@ -191,7 +191,7 @@ export const homeView = z
   .openapi('Home')
 
 export const incidentPageView = z
-  .object({ page: pageView, incident: incidentView })
+  .object({ page: pageView, generated_at: instant, incident: incidentView })
   .openapi('IncidentPage')
 
 export const feedView = z
@@ -204,11 +204,44 @@ export const historyView = z
     month: z.string(),
     previous: z.string().nullable(),
     next: z.string().nullable(),
+    last_before: z.string().nullable().openapi({
+      description: 'The last month before it in which anything happened.',
+    }),
     days: z
       .array(dayOfIncidents)
       .openapi({ description: 'Only days with incidents, newest first.' }),
   })
   .openapi('History')
+
+export const yearView = z
+  .object({
+    page: pageView,
+    year: z.string(),
+    previous: z.string().nullable(),
+    next: z.string().nullable(),
+    last_before: z.string().nullable().openapi({
+      description: 'The last month before it in which anything happened.',
+    }),
+    months: z
+      .array(
+        z.object({
+          month: z.string(),
+          /** Neither before the first of which something is told, nor still to come. */
+          on_record: z.boolean(),
+          running: z.boolean(),
+          incidents: z
+            .object({ critical: z.int(), major: z.int(), minor: z.int(), none: z.int() })
+            .openapi({ description: 'That began in it, by impact.' }),
+          maintenances: z.int(),
+          postmortems: z.int(),
+          minutes: z.int().openapi({
+            description: 'While at least one incident with an impact was open.',
+          }),
+        }),
+      )
+      .openapi({ description: 'January first.' }),
+  })
+  .openapi('Year')
 
 export const subscribePageView = z
   .object({
@@ -262,5 +295,6 @@ export type IncidentBrief = z.infer<typeof incidentBrief>
 export type FeedView = z.infer<typeof feedView>
 export type IncidentPageView = z.infer<typeof incidentPageView>
 export type HistoryView = z.infer<typeof historyView>
+export type YearView = z.infer<typeof yearView>
 export type SubscribePageView = z.infer<typeof subscribePageView>
 export type ManagePageView = z.infer<typeof managePageView>

@@ -11,6 +11,7 @@ import type {
   ManagePageView,
   PageView,
   SubscribePageView,
+  YearView,
 } from '../../api/routes/views.ts'
 import { months, responseTimes } from './component-fixtures.ts'
 
@@ -275,10 +276,39 @@ export const history: HistoryView = {
   month: '2026-11',
   previous: '2026-10',
   next: null,
+  last_before: '2026-08',
   days: [
     { date: '2026-11-21', incidents: [briefOf(incident)] },
     { date: '2026-11-19', incidents: [briefOf(resolved)] },
   ],
+}
+
+const quietMonth = {
+  incidents: { critical: 0, major: 0, minor: 0, none: 0 },
+  maintenances: 0,
+  postmortems: 0,
+  minutes: 0,
+}
+
+export const year: YearView = {
+  page,
+  year: '2026',
+  previous: '2025',
+  next: null,
+  last_before: '2025-12',
+  months: Array.from({ length: 12 }, (_, index) => ({
+    ...quietMonth,
+    month: `2026-${String(index + 1).padStart(2, '0')}`,
+    on_record: index < 11,
+    running: index === 10,
+    ...(index === 7 && {
+      incidents: { critical: 1, major: 0, minor: 2, none: 1 },
+      maintenances: 1,
+      postmortems: 1,
+      minutes: 130,
+    }),
+    ...(index === 10 && { incidents: { ...quietMonth.incidents, major: 1 }, minutes: 53 }),
+  })),
 }
 
 export const componentPage: ComponentPageView = {

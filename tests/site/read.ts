@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { render } from '../support/site.ts'
 import {
   componentPage,
+  generatedAt,
   history,
   home,
   incident,
@@ -10,16 +11,19 @@ import {
   page,
   resolved,
   subscribePage,
+  year,
 } from './fixtures.ts'
 
 type Answers = Record<string, unknown>
 
 const standard: Answers = {
   home,
-  'incidents/incident0001': { page, incident },
-  'incidents/incident0002': { page, incident: resolved },
-  'incidents/upkeep000001': { page, incident: maintenance },
+  'incidents/incident0001': { page, generated_at: generatedAt, incident },
+  'incidents/incident0002': { page, generated_at: generatedAt, incident: resolved },
+  'incidents/upkeep000001': { page, generated_at: generatedAt, incident: maintenance },
   'history/2026-11': history,
+  'years/2026': year,
+  'years/present': year,
   [`components/${componentPage.component.id}`]: componentPage,
   subscribe: subscribePage,
   manage: managePage,

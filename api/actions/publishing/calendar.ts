@@ -7,7 +7,7 @@ import {
   inEach,
   refreshedEvery,
 } from '../../domain/documents.ts'
-import { addMonths, dayOf, MINUTE, startOfDay } from '../../domain/time.ts'
+import { addMonths, DAY, dayOf, MINUTE, startOfDay } from '../../domain/time.ts'
 import { touch } from '../save.ts'
 
 /** Percentages and "next update" move with time alone: the front page is never older than this. */
@@ -30,11 +30,14 @@ export async function markDayChange(deps: Deps): Promise<void> {
     .where(inArray(documents.path, ['/', `/history/${month}`, `/history/${lastMonth}`]))
   const markOf = (path: string) => touched.find((mark) => mark.path === path)
   const home = markOf('/')
+  const current = markOf(`/history/${month}`)
   const last = markOf(`/history/${lastMonth}`)
-  // A new month has a page of its own and gives the last one a successor.
+  const isEarlier = (mark: { touchedAt: number }) =>
+    dayOf(mark.touchedAt, facts.timeZone) < `${month}-01`
+  // A new month has a page of its own, wherever work was planned in it before, and gives the last one a successor.
   const newMonth = [
-    ...(markOf(`/history/${month}`) ? [] : [`/history/${month}`]),
-    ...(last && dayOf(last.touchedAt, facts.timeZone) < `${month}-01` ? [last.path] : []),
+    ...(current && !isEarlier(current) ? [] : [`/history/${month}`]),
+    ...(last && isEarlier(last) ? [last.path] : []),
   ]
   const overdue = await deps.db
     .select({ id: incidents.id })
@@ -50,9 +53,21 @@ export async function markDayChange(deps: Deps): Promise<void> {
     ...(fresh && overdue.length === 0 ? [] : ['/']),
     ...(await grownOld(deps, startOfDay(dayOf(now, facts.timeZone), facts.timeZone))),
     ...overdue.map(({ id }) => `/incidents/${id}`),
+    ...(await nearing(deps, startOfDay(dayOf(now, facts.timeZone), facts.timeZone))),
     ...newMonth,
+    ...(newDay || newMonth.length > 0 ? ['/history', `/history/${month.slice(0, 4)}`] : []),
   ]
   if (paths.length > 0) await deps.db.write([touch(deps, paths)])
+}
+
+/** Maintenances whose page says in how much time they begin or end: near ones every few minutes, others every day. */
+async function nearing(deps: Deps, today: number): Promise<string[]> {
+  const now = deps.clock.now()
+  const rows = await deps.db.all<{ path: string }>(sql`
+    SELECT d.path FROM ${incidents} i CROSS JOIN ${documents} d ON d.path = '/incidents/' || i.id
+    WHERE i.kind = 'maintenance' AND i.resolved_at IS NULL AND i.draft = 0 AND (d.touched_at < ${today}
+      OR (i.scheduled_for < ${now + 2 * DAY} AND d.touched_at <= ${now - REFRESH}))`)
+  return rows.map(({ path }) => path)
 }
 
 /** Each beat touches a fifth of what belongs to components, the oldest first; of a few components all. */

@@ -1,10 +1,10 @@
-import { and, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import { and, eq, gte, isNull, sql } from 'drizzle-orm'
 import { components, componentStatusIntervals, groups, incidents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { speak } from '../../domain/message.ts'
 import { rollUp, worst } from '../../domain/status.ts'
-import { addDays, addMonths, dayOf, startOfDay } from '../../domain/time.ts'
+import { addDays, dayOf, startOfDay } from '../../domain/time.ts'
 import { brief, publicIncidents, type IncidentView } from '../incidents/incident-views.ts'
 import { iso, pageView, thePage, type Page } from '../page.ts'
 import { loadDays, type Uptime } from '../uptime/days.ts'
@@ -60,49 +60,11 @@ export async function incidentPage(deps: Deps, id: string) {
   const page = await thePage(deps)
   const [incident] = await publicIncidents(deps, page, eq(incidents.id, id))
   if (!incident) throw new DomainError('not_found', `there is no incident ${id}`)
-  return { page: pageView(deps, page), incident }
+  return { page: pageView(deps, page), generated_at: iso(deps.clock.now()), incident }
 }
 
-/** What happened in a month, `YYYY-MM` in the page's time zone. */
-export async function historyPage(deps: Deps, month: string) {
-  const page = await thePage(deps)
-  const now = deps.clock.now()
-  const first = dayOf(page.createdAt, page.timeZone).slice(0, 7)
-  const oldest = await deps.db
-    .select({ at: sql<number | null>`min(${incidents.startedAt})` })
-    .from(incidents)
-    .where(eq(incidents.draft, false))
-  const earliest = oldest[0]?.at ? dayOf(oldest[0].at, page.timeZone).slice(0, 7) : first
-  const from = startOfDay(`${month}-01`, page.timeZone)
-  const until = startOfDay(`${addMonths(month, 1)}-01`, page.timeZone)
-  const found = await publicIncidents(
-    deps,
-    page,
-    and(gte(incidents.startedAt, from), lt(incidents.startedAt, until)),
-  )
-  const dates = [
-    ...new Set(found.map((incident) => dayOf(Date.parse(incident.started_at), page.timeZone))),
-  ]
-  const thisMonth = dayOf(now, page.timeZone).slice(0, 7)
-  return {
-    page: pageView(deps, page),
-    month,
-    previous: month > (earliest < first ? earliest : first) ? addMonths(month, -1) : null,
-    next: month < thisMonth ? addMonths(month, 1) : null,
-    days: dates
-      .toSorted()
-      .toReversed()
-      .map((date) => ({ date, incidents: briefsOn(found, date, page.timeZone) })),
-  }
-}
-
-/** The present month of the page's own calendar. */
-export async function thisMonth(deps: Deps): Promise<string> {
-  const { timeZone } = await thePage(deps)
-  return dayOf(deps.clock.now(), timeZone).slice(0, 7)
-}
-
-function briefsOn(found: IncidentView[], date: string, timeZone: string) {
+/** What of these began on a day. */
+export function briefsOn(found: IncidentView[], date: string, timeZone: string) {
   return found
     .filter((incident) => dayOf(Date.parse(incident.started_at), timeZone) === date)
     .map(brief)

@@ -3,6 +3,7 @@ import { documents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { inEach, isForPeople } from '../../domain/documents.ts'
 import { languageIn } from '../../domain/languages.ts'
+import { monthOf } from '../../domain/uptime-months.ts'
 import { thePage, type Page } from '../page.ts'
 
 /**
@@ -12,8 +13,9 @@ import { thePage, type Page } from '../page.ts'
 export async function sitemap(deps: Deps): Promise<string> {
   const page = await thePage(deps)
   const rows = await deps.db.select().from(documents).orderBy(asc(documents.path))
+  const month = monthOf(deps.clock.now(), page.timeZone)
   const places = rows
-    .filter(({ path }) => isForPeople(path))
+    .filter(({ path }) => isForPeople(path) && !isToCome(path, month))
     .flatMap(({ path }) => {
       const others = alternates(deps.publicUrl, page, path)
       return inEach(page.languages, path).map(
@@ -21,6 +23,11 @@ export async function sitemap(deps: Deps): Promise<string> {
       )
     })
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">${places.join('')}</urlset>`
+}
+
+/** A month in which work is planned has no page before it begins. */
+function isToCome(path: string, month: string): boolean {
+  return path.startsWith('/history/') && path.slice('/history/'.length) > month
 }
 
 /** The same page in its languages; nothing where it speaks only one. */

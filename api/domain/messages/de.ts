@@ -2,6 +2,7 @@ import { absence } from './de/absence.ts'
 import { allClear } from './de/all-clear.ts'
 import { chat } from './de/chat.ts'
 import { feed } from './de/feed.ts'
+import { history } from './de/history.ts'
 import { mail } from './de/mail.ts'
 import { maintenance } from './de/maintenance.ts'
 import { page } from './de/page.ts'
@@ -22,6 +23,7 @@ export const de = {
   ...absence,
   ...uptime,
   ...feed,
+  ...history,
   ...mail,
   ...maintenance,
   ...postmortem,

@@ -5,6 +5,7 @@ import { allClear } from './en/all-clear.ts'
 import { chat } from './en/chat.ts'
 import { console } from './en/console.ts'
 import { feed } from './en/feed.ts'
+import { history } from './en/history.ts'
 import { mail } from './en/mail.ts'
 import { maintenance } from './en/maintenance.ts'
 import { monitoring } from './en/monitoring.ts'
@@ -31,6 +32,7 @@ export const en = {
   ...absence,
   ...uptime,
   ...feed,
+  ...history,
   ...mail,
   ...maintenance,
   ...postmortem,

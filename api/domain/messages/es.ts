@@ -2,6 +2,7 @@ import { absence } from './es/absence.ts'
 import { allClear } from './es/all-clear.ts'
 import { chat } from './es/chat.ts'
 import { feed } from './es/feed.ts'
+import { history } from './es/history.ts'
 import { mail } from './es/mail.ts'
 import { maintenance } from './es/maintenance.ts'
 import { page } from './es/page.ts'
@@ -22,6 +23,7 @@ export const es = {
   ...absence,
   ...uptime,
   ...feed,
+  ...history,
   ...mail,
   ...maintenance,
   ...postmortem,

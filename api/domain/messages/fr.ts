@@ -2,6 +2,7 @@ import { absence } from './fr/absence.ts'
 import { allClear } from './fr/all-clear.ts'
 import { chat } from './fr/chat.ts'
 import { feed } from './fr/feed.ts'
+import { history } from './fr/history.ts'
 import { mail } from './fr/mail.ts'
 import { maintenance } from './fr/maintenance.ts'
 import { page } from './fr/page.ts'
@@ -22,6 +23,7 @@ export const fr = {
   ...absence,
   ...uptime,
   ...feed,
+  ...history,
   ...mail,
   ...maintenance,
   ...postmortem,

@@ -2,6 +2,7 @@ import { absence } from './hi/absence.ts'
 import { allClear } from './hi/all-clear.ts'
 import { chat } from './hi/chat.ts'
 import { feed } from './hi/feed.ts'
+import { history } from './hi/history.ts'
 import { mail } from './hi/mail.ts'
 import { maintenance } from './hi/maintenance.ts'
 import { page } from './hi/page.ts'
@@ -22,6 +23,7 @@ export const hi = {
   ...absence,
   ...uptime,
   ...feed,
+  ...history,
   ...mail,
   ...maintenance,
   ...postmortem,

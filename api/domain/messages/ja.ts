@@ -2,6 +2,7 @@ import { absence } from './ja/absence.ts'
 import { allClear } from './ja/all-clear.ts'
 import { chat } from './ja/chat.ts'
 import { feed } from './ja/feed.ts'
+import { history } from './ja/history.ts'
 import { mail } from './ja/mail.ts'
 import { maintenance } from './ja/maintenance.ts'
 import { page } from './ja/page.ts'
@@ -22,6 +23,7 @@ export const ja = {
   ...absence,
   ...uptime,
   ...feed,
+  ...history,
   ...mail,
   ...maintenance,
   ...postmortem,

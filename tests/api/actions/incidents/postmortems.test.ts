@@ -6,7 +6,8 @@ import {
   publishPostmortem,
   writePostmortem,
 } from '../../../../api/actions/incidents/postmortems.ts'
-import { historyPage, homePage, incidentPage } from '../../../../api/actions/publishing/pages.ts'
+import { historyPage } from '../../../../api/actions/publishing/history.ts'
+import { homePage, incidentPage } from '../../../../api/actions/publishing/pages.ts'
 import { statuspageReader } from '../../../../api/actions/publishing/statuspage.ts'
 import { GAP } from '../../../../api/domain/postmortem.ts'
 import { HOUR, MINUTE } from '../../../../api/domain/time.ts'

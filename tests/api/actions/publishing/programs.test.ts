@@ -63,6 +63,8 @@ test('the sitemap lists every page for people and nothing else', async () => {
       '/',
       `/components/${shop.checkout}`,
       `/components/${shop.search}`,
+      '/history',
+      '/history/2026',
       '/history/2026-11',
       `/incidents/${id}`,
       '/subscribe',
