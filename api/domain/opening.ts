@@ -6,9 +6,20 @@ import { fill, type Gap, type TemplateWords } from './template.ts'
 import { formatTime } from './time.ts'
 import type { ComponentStatus, Impact, ProbeKind, ProbeState } from './words.ts'
 
-/** How trouble shows; `left` is what still fails after all that it depends on works again. */
+/**
+ * How trouble shows; `left` is what still fails after all that it depends on works again, `after_maintenance` what was down when
+ * the work on it ended.
+ */
 export type Symptom =
-  'silent' | 'errors' | 'slow' | 'missing' | 'reported' | 'metric' | 'certificate' | 'left'
+  | 'silent'
+  | 'errors'
+  | 'slow'
+  | 'missing'
+  | 'reported'
+  | 'metric'
+  | 'certificate'
+  | 'left'
+  | 'after_maintenance'
 
 export function symptomOf(kind: ProbeKind, to: ProbeState, sample: Sample): Symptom {
   if (!isAsked(kind) && !isAnswered(sample)) return 'missing'

@@ -48,6 +48,11 @@ export const overallWords = [
 ] as const
 
 export type OverallKey = (typeof overallWords)[number]
+/** Whoever works on a component knows better than its probes how it is. */
+export function isUnderMaintenance(words: Word[]): boolean {
+  return words.some(({ status }) => status === 'under_maintenance')
+}
+
 export type Overall = { indicator: Impact; description: OverallKey }
 
 /** The banner: leaves count, groups do not, and the most severe row that holds wins (Statuspage's roll-up). */

@@ -11,7 +11,7 @@ import {
 import type { Deps } from '../../deps.ts'
 import { touchedByComponents } from '../../domain/documents.ts'
 import { DomainError } from '../../domain/error.ts'
-import { effectiveStatus, worstWord, type Word } from '../../domain/status.ts'
+import { effectiveStatus, isUnderMaintenance, worstWord, type Word } from '../../domain/status.ts'
 import type { ComponentStatus, ProbeState } from '../../domain/words.ts'
 import { nextVersion } from '../save.ts'
 
@@ -115,11 +115,12 @@ export function touchedBySituations(heard: Situation[]): string[] {
 
 /** What all words on a component amount to. */
 export function statusOf(situation: Situation): ComponentStatus {
-  const declared = worstWord([
+  const words = [
     ...(situation.declared ? [situation.declared] : []),
     ...situation.byIncident.values(),
-  ])
-  return effectiveStatus(declared, worstWord([...situation.byProbe.values()]))
+  ]
+  const probed = isUnderMaintenance(words) ? null : worstWord([...situation.byProbe.values()])
+  return effectiveStatus(worstWord(words), probed)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, not, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import { alerts, incidents, incidentUpdates } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
@@ -6,6 +6,7 @@ import { formatDuration } from '../../domain/duration.ts'
 import { FLAPPING_WINDOW } from '../../domain/flapping.ts'
 import { speak } from '../../domain/message.ts'
 import { isLive } from '../alerts/raising.ts'
+import { workedOn } from '../components/upkeep.ts'
 import { thePage } from '../page.ts'
 import type { Judged, Probe } from './probing.ts'
 
@@ -30,7 +31,7 @@ function sentence({ stableMs }: Probe, locale: string): string {
   return speak(locale)('probe.flapping', { window, stable: formatDuration(stableMs, locale) })
 }
 
-function addToAlert(deps: Deps, { id }: Probe, said: string): Statement {
+function addToAlert(deps: Deps, { id, componentId }: Probe, said: string): Statement {
   const now = deps.clock.now()
   return deps.db
     .update(alerts)
@@ -41,12 +42,13 @@ function addToAlert(deps: Deps, { id }: Probe, said: string): Statement {
         eq(alerts.source, 'probe'),
         eq(alerts.dedupeKey, id),
         unsaid(alerts.detail, said),
+        not(workedOn(componentId)),
       ),
     )
 }
 
 /** Only what it wrote itself and nobody has read yet but operators. */
-function addToDraft(deps: Deps, { id }: Probe, said: string): Statement {
+function addToDraft(deps: Deps, { id, componentId }: Probe, said: string): Statement {
   const drafts = deps.db
     .select({ id: incidents.id })
     .from(incidents)
@@ -59,6 +61,7 @@ function addToDraft(deps: Deps, { id }: Probe, said: string): Statement {
         inArray(incidentUpdates.incidentId, drafts),
         eq(incidentUpdates.author, 'probe'),
         unsaid(incidentUpdates.body, said),
+        not(workedOn(componentId)),
       ),
     )
 }

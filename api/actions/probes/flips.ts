@@ -14,6 +14,7 @@ import {
   touchedBySituations,
   type Situation,
 } from '../components/components.ts'
+import { isWorkedOn } from '../components/upkeep.ts'
 import { thePage } from '../page.ts'
 import { tellFlapping } from './flapping.ts'
 import { alarm } from './probe-alerts.ts'
@@ -103,15 +104,18 @@ function saveWord(
     .where(eq(probes.id, id))
 }
 
-/** Whatever was live is over, and what began is new; what others drag down is told by their alerts. */
+/**
+ * Whatever was live is over, and what began is new; what others drag down is told by their alerts, and what is being worked on
+ * by nobody.
+ */
 function alert(
   deps: Deps,
   { probe, flip, sample }: { probe: Probe; flip: Flip; sample: Sample },
   title: string,
-  { id, roots, drags }: Outcome,
+  { id, roots, drags, situation }: Outcome,
 ): Statement[] {
   const { to } = flip
-  if (to === 'up' || roots.length > 0) return []
+  if (to === 'up' || roots.length > 0 || isWorkedOn(situation)) return []
   const detail = sample.reason || `${targetOf(probe.question)}: ${sample.latency_ms} ms`
   return alarm(deps, probe, to, { title, detail, incidentId: id, drags })
 }

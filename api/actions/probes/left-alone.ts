@@ -5,13 +5,14 @@ import { FOLDED_WITHIN, isUnwell, patienceWith } from '../../domain/dragging.ts'
 import { speak } from '../../domain/message.ts'
 import type { Symptom } from '../../domain/opening.ts'
 import { settle, situations, touchedBySituations } from '../components/components.ts'
+import { isWorkedOn, workedOn, workedOnUntil } from '../components/upkeep.ts'
 import { thePage } from '../page.ts'
 import { audit, decide, touch } from '../save.ts'
 import { author } from './naming.ts'
 import { alarm, toldOf } from './probe-alerts.ts'
 import { foldInto, tellAlone } from './probe-incidents.ts'
 import type { Probe } from './probing.ts'
-import { idOf, loadTies, type Ties } from './ties.ts'
+import { idOf, loadTies } from './ties.ts'
 
 /** Per round; whatever is left over is found again. */
 const AT_MOST = 50
@@ -37,7 +38,8 @@ export function untoldProbes(deps: Deps) {
         AND NOT EXISTS (SELECT 1 FROM alerts live WHERE live.source = 'probe' AND live.dedupe_key = ${probes.id}
           AND live.status <> 'resolved' AND live.dedupe_key <> '')
         AND NOT EXISTS (SELECT 1 FROM alerts past WHERE past.status = 'resolved' AND past.created_at >= ${probes.stateSince}
-          AND past.source = 'probe' AND past.dedupe_key = ${probes.id} AND past.resolved_by <> 'probe')`,
+          AND past.source = 'probe' AND past.dedupe_key = ${probes.id} AND past.resolved_by <> 'probe')
+        AND NOT ${workedOn(probes.componentId)}`,
     )
     .limit(AT_MOST)
 }
@@ -59,28 +61,26 @@ function tellIfAlone(deps: Deps, id: string): Promise<boolean> {
   return decide(async () => {
     const found = await lookAround(deps, id)
     if (!found) return false
-    const { probe, ties, situation, page } = found
-    if (ties.roots.length > 0 || mayRecover(ties, probe, deps.clock.now())) return false
+    const { probe, ties, situation, page, workedUntil } = found
+    if (ties.roots.length > 0 || mayRecover(found, deps.clock.now())) return false
     if ((await toldOf(deps, [probe])).size > 0) return false
-    const symptom: Symptom = probe.state === 'down' ? 'left' : 'slow'
-    const alone = await tellAlone(
-      deps,
-      { ...found, flip: flipOf(probe), symptom, reason: '' },
-      ties,
-    )
+    const symptom = symptomOf(found)
+    const since = Math.max(probe.stateSince!, workedUntil ?? 0)
+    const flip = { ...flipOf(probe), startedAt: since }
+    const alone = await tellAlone(deps, { ...found, flip, symptom, reason: '' }, ties)
     const say = speak('en')
     await deps.db.write([
       ...alone.statements,
-      ...settle(deps, alone.situation, probe.stateSince!),
+      ...settle(deps, alone.situation, since),
       ...alarm(deps, probe, probe.state, {
         title: say(`probe.${symptom}`, { component: situation.fullName }),
-        detail: say('alert.left'),
+        detail: say(workedUntil === null ? 'alert.left' : 'alert.after_maintenance'),
         incidentId: alone.id,
         drags: alone.drags,
       }),
       touch(deps, [...touchedBySituations([alone.situation]), ...alone.touched]),
       audit(deps, author, 'probe.left', `probes/${probe.id}`, {
-        since: probe.stateSince,
+        since,
         incident: alone.id,
       }),
     ])
@@ -89,10 +89,18 @@ function tellIfAlone(deps: Deps, id: string): Promise<boolean> {
   })
 }
 
-/** What it needs has only just changed, and it may not have been asked since. */
-function mayRecover({ self, needs }: Ties, probe: Probe, now: number): boolean {
-  const changed = [self, ...needs].map(({ situation }) => situation.component.updatedAt)
-  return now < Math.max(...changed) + patienceWith(probe)
+type Found = NonNullable<Awaited<ReturnType<typeof lookAround>>>
+
+/** What it needs has only just changed, and it may not have been asked since; once work on it is over it speaks at once. */
+function mayRecover({ probe, ties: { self, needs }, workedUntil }: Found, now: number): boolean {
+  const tied = workedUntil === null ? [self, ...needs] : needs
+  const changed = tied.map(({ situation }) => situation.component.updatedAt)
+  return now < Math.max(0, ...changed) + patienceWith(probe)
+}
+
+function symptomOf({ probe, workedUntil }: Found): Symptom {
+  if (probe.state !== 'down') return 'slow'
+  return workedUntil === null ? 'left' : 'after_maintenance'
 }
 
 /** Two processes may see a root and its dependents fall at once, and neither what the other one saves. */
@@ -123,8 +131,11 @@ async function lookAround(deps: Deps, id: string) {
   const probe = await deps.db.query.probes.findFirst({ where: eq(probes.id, id) })
   if (!probe || probe.paused || !isUnwell(probe.state)) return null
   const [situation] = await situations(deps, [probe.componentId])
+  if (isWorkedOn(situation!)) return null
   const page = await thePage(deps)
-  return { probe, situation: situation!, page, ties: await loadTies(deps, situation!, probe) }
+  const ties = await loadTies(deps, situation!, probe)
+  const workedUntil = await workedOnUntil(deps, probe.componentId, probe.stateSince!)
+  return { probe, situation: situation!, page, ties, workedUntil }
 }
 
 function flipOf({ state, stateSince }: Probe) {

@@ -105,9 +105,18 @@ function note(deps: Deps, { incident }: Story, { added }: Change): Renamed {
   if (added.length === 0) return nothing
   const dragged = added.map(({ situation }) => situation.fullName)
   return {
-    statements: [audit(deps, author, 'incident.note', `incidents/${incident.id}`, { dragged })],
+    statements: [noteOn(deps, incident, { dragged })],
     touched: [],
   }
+}
+
+/** An internal note: operators find it in the log of the incident or maintenance, the public never does. */
+export function noteOn(
+  deps: Deps,
+  { id, kind }: Pick<Story['incident'], 'id' | 'kind'>,
+  detail: Record<string, unknown>,
+): Statement {
+  return audit(deps, author, `${kind}.note`, `${kind}s/${id}`, detail)
 }
 
 function redraft(deps: Deps, page: Page, story: Story, { added, gone }: Change): Renamed {

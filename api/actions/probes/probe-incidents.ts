@@ -5,15 +5,23 @@ import { speak } from '../../domain/message.ts'
 import type { Symptom } from '../../domain/opening.ts'
 import type { Flip } from '../../domain/probe.ts'
 import { unlessSaved, type Situation } from '../components/components.ts'
+import { isWorkedOn } from '../components/upkeep.ts'
 import type { Page } from '../page.ts'
-import { audit } from '../save.ts'
 import { asDragged, foldable, foldAlerts, foldDrafts } from './folding.ts'
-import { author, rename } from './naming.ts'
+import { noteOn, rename } from './naming.ts'
 import { begin } from './opening.ts'
 import { labelDrags } from './probe-alerts.ts'
 import type { Probe } from './probing.ts'
 import { takeBack } from './taking-back.ts'
-import { idOf, loadTies, openAbout, wordOf, type Tied, type Ties } from './ties.ts'
+import {
+  idOf,
+  loadTies,
+  openAbout,
+  wordOf,
+  type OpenIncident,
+  type Tied,
+  type Ties,
+} from './ties.ts'
 
 /** What changed for a probe, or what it is time to tell of it. */
 export type Happening = {
@@ -118,8 +126,24 @@ function guard(deps: Deps, { needs, dragged }: Ties): Statement {
   )
 }
 
-function follow(deps: Deps, happening: Happening, ties: Ties): Promise<Consequences> {
+async function follow(deps: Deps, happening: Happening, ties: Ties): Promise<Consequences> {
+  if (isWorkedOn(happening.situation)) return noteInWork(deps, happening, ties.self)
   return ties.roots.length > 0 ? join(deps, happening, ties) : lead(deps, happening, ties)
+}
+
+/** Whoever works on it finds in the log of the maintenance what its probes saw meanwhile. */
+function noteInWork(deps: Deps, happening: Happening, self: Tied): Consequences {
+  const { flip, situation } = happening
+  const work = self.incidents.find(
+    ({ draft, word }) => !draft && word.status === 'under_maintenance',
+  )
+  const isNoted = work && flip.to === 'down'
+  return {
+    id: null,
+    statements: isNoted ? note(deps, work, happening) : [],
+    touched: [],
+    situation,
+  }
 }
 
 /** Dragged down, it is told as a part of its roots; what nobody speaks of yet it begins itself. */
@@ -174,16 +198,19 @@ async function speakUp(
   if (probe.opensIncident === 'no') return dragged.length > 0 ? { ...none, ...renamed } : none
   return {
     id: open.id,
-    statements: [...note(deps, open.id, happening), ...renamed.statements],
+    statements: [...note(deps, open, happening), ...renamed.statements],
     touched: renamed.touched,
     situation,
   }
 }
 
-/** An internal note: operators find it in the log of the incident, the public never does. */
-function note(deps: Deps, id: string, { probe, symptom, situation, page }: Happening): Statement[] {
+function note(
+  deps: Deps,
+  open: Pick<OpenIncident, 'id' | 'kind'>,
+  { probe, symptom, situation, page }: Happening,
+): Statement[] {
   const name = speak(page.locale)(`probe.${symptom}`, { component: situation.fullName })
-  return [audit(deps, author, 'incident.note', `incidents/${id}`, { probe: probe.id, name })]
+  return [noteOn(deps, open, { probe: probe.id, name })]
 }
 
 /** Well again, or trouble of its own, a component is no longer a part of what drafts say of others. */

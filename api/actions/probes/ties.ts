@@ -5,6 +5,7 @@ import { dependenciesOf, dependentsOf, needsOf, rootsOf } from '../../domain/dep
 import { dragsDown, isUnwell, worstOf } from '../../domain/dragging.ts'
 import type { Word } from '../../domain/status.ts'
 import { situations, statusOfProbe, type Situation } from '../components/components.ts'
+import { isWorkedOn } from '../components/upkeep.ts'
 import { allDependencies } from '../components/dependencies.ts'
 import type { Probe } from './probing.ts'
 
@@ -119,8 +120,9 @@ function isDown({ probes: asked, incidents: open }: Tied): boolean {
   })
 }
 
-/** What the probes of a component say of it while it is not well. */
-export function wordOf({ probes: asked }: Tied): Word | null {
+/** What the probes of a component say of it while it is not well, and not being worked on. */
+export function wordOf({ situation, probes: asked }: Tied): Word | null {
+  if (isWorkedOn(situation)) return null
   return worstOf(
     asked
       .filter(({ state }) => isUnwell(state))

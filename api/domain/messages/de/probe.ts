@@ -10,6 +10,7 @@ export const probe: Translation<typeof english> = {
   'probe.metric': '{component} liegt außerhalb seiner Grenzwerte',
   'probe.certificate': '{component} ist nicht sicher erreichbar',
   'probe.left': '{component} funktioniert noch immer nicht',
+  'probe.after_maintenance': '{component} funktioniert nach der Wartung nicht',
   'probe.silent.body': '{component} ist seit {time} nicht erreichbar.',
   'probe.errors.body': '{component} antwortet seit {time} mit Fehlern.',
   'probe.slow.body': '{component} antwortet seit {time} langsam.',
@@ -22,6 +23,8 @@ export const probe: Translation<typeof english> = {
     'Sichere Verbindungen zu {component} scheitern seit {time}: Mit dem Zertifikat stimmt etwas nicht.',
   'probe.left.body':
     '{component} funktioniert seit {time} nicht. Die Dienste, auf die es angewiesen ist, arbeiten wieder.',
+  'probe.after_maintenance.body':
+    'Die Wartung von {component} ist vorbei, es funktioniert aber seit {time} nicht.',
   'probe.impact.major_outage': 'Eine Nutzung ist derzeit nicht möglich.',
   'probe.impact.partial_outage': 'Teile davon sind derzeit nicht nutzbar.',
   'probe.impact.degraded_performance':

@@ -24,6 +24,7 @@ export const alert = {
   'alert.all_clear.untold': '“{incident}” came and went as a draft',
   'alert.all_clear.untold.detail':
     'All has been well since {time}, and nobody was told: publish it as resolved, or discard it.',
+  'alert.after_maintenance': 'The maintenance is over, and it still fails.',
   'alert.left': 'It fell with what it depends on, which works again; it does not.',
   'alert.drags_down': 'It drags down {components}.',
   'probe.own_network': 'Most monitored targets fell silent at once',

@@ -8,6 +8,7 @@ export const probe = {
   'probe.metric': '{component} is outside its limits',
   'probe.certificate': '{component} cannot be reached securely',
   'probe.left': '{component} still does not work',
+  'probe.after_maintenance': '{component} does not work after maintenance',
   'probe.silent.body': '{component} has not been reachable since {time}.',
   'probe.errors.body': '{component} has been answering with errors since {time}.',
   'probe.slow.body': '{component} has been answering slowly since {time}.',
@@ -20,6 +21,8 @@ export const probe = {
     'Secure connections to {component} have failed since {time}: something is wrong with its certificate.',
   'probe.left.body':
     '{component} has not worked since {time}. What it depends on works again, but it does not.',
+  'probe.after_maintenance.body':
+    'The maintenance of {component} is over, but it has not worked since {time}.',
   'probe.impact.major_outage': 'It cannot be used at the moment.',
   'probe.impact.partial_outage': 'Parts of it cannot be used at the moment.',
   'probe.impact.degraded_performance': 'It can be used, but may be slow or fail at times.',

@@ -10,6 +10,7 @@ export const probe: Translation<typeof english> = {
   'probe.metric': '{component} está fuera de sus límites',
   'probe.certificate': 'No se puede acceder a {component} de forma segura',
   'probe.left': '{component} sigue sin funcionar',
+  'probe.after_maintenance': '{component} no funciona tras el mantenimiento',
   'probe.silent.body': '{component} no responde desde las {time}.',
   'probe.errors.body': '{component} responde con errores desde las {time}.',
   'probe.slow.body': '{component} responde con lentitud desde las {time}.',
@@ -22,6 +23,8 @@ export const probe: Translation<typeof english> = {
     'Las conexiones seguras con {component} fallan desde las {time}: hay un problema con su certificado.',
   'probe.left.body':
     '{component} no funciona desde las {time}. Los servicios de los que depende ya funcionan.',
+  'probe.after_maintenance.body':
+    'El mantenimiento de {component} ha terminado, pero no funciona desde las {time}.',
   'probe.impact.major_outage': 'En este momento no se puede usar.',
   'probe.impact.partial_outage': 'En este momento una parte no se puede usar.',
   'probe.impact.degraded_performance': 'Se puede usar, aunque puede ir lento o fallar a veces.',

@@ -10,6 +10,7 @@ export const probe: Translation<typeof english> = {
   'probe.metric': '{component} est hors de ses limites',
   'probe.certificate': '{component} n’est pas joignable de façon sécurisée',
   'probe.left': '{component} ne fonctionne toujours pas',
+  'probe.after_maintenance': '{component} ne fonctionne pas après la maintenance',
   'probe.silent.body': '{component} ne répond plus depuis {time}.',
   'probe.errors.body': '{component} répond par des erreurs depuis {time}.',
   'probe.slow.body': '{component} répond lentement depuis {time}.',
@@ -22,6 +23,8 @@ export const probe: Translation<typeof english> = {
     'Les connexions sécurisées à {component} échouent depuis {time} : son certificat pose problème.',
   'probe.left.body':
     '{component} ne fonctionne plus depuis {time}. Les services dont il dépend fonctionnent de nouveau.',
+  'probe.after_maintenance.body':
+    'La maintenance de {component} est terminée, mais rien ne fonctionne depuis {time}.',
   'probe.impact.major_outage': 'Ce service est actuellement inutilisable.',
   'probe.impact.partial_outage': 'Ce service est en partie inutilisable pour le moment.',
   'probe.impact.degraded_performance':

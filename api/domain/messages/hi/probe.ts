@@ -10,6 +10,7 @@ export const probe: Translation<typeof english> = {
   'probe.metric': '{component} अपनी सीमाओं से बाहर है',
   'probe.certificate': '{component} तक सुरक्षित रूप से पहुँचा नहीं जा सकता',
   'probe.left': '{component} अब भी काम नहीं कर रहा है',
+  'probe.after_maintenance': 'रखरखाव के बाद {component} काम नहीं कर रहा',
   'probe.silent.body': '{time} से {component} तक पहुँचा नहीं जा सकता।',
   'probe.errors.body': '{time} से {component} से त्रुटियाँ मिल रही हैं।',
   'probe.slow.body': '{time} से {component} से जवाब देर से मिल रहे हैं।',
@@ -21,6 +22,8 @@ export const probe: Translation<typeof english> = {
     '{time} से {component} से सुरक्षित कनेक्शन नहीं बन पा रहे हैं: उसके प्रमाणपत्र में कुछ गड़बड़ है।',
   'probe.left.body':
     '{component} {time} से काम नहीं कर रहा है। यह जिस पर निर्भर है वह फिर से चल रहा है, पर यह अभी नहीं।',
+  'probe.after_maintenance.body':
+    '{component} का रखरखाव पूरा हो गया है, लेकिन {time} से यह काम नहीं कर रहा है।',
   'probe.impact.major_outage': 'फ़िलहाल इसका उपयोग नहीं किया जा सकता।',
   'probe.impact.partial_outage': 'फ़िलहाल इसके कुछ हिस्सों का उपयोग नहीं किया जा सकता।',
   'probe.impact.degraded_performance':

@@ -10,6 +10,7 @@ export const probe: Translation<typeof english> = {
   'probe.metric': '{component}の値が許容範囲を外れています',
   'probe.certificate': '{component}に安全に接続できません',
   'probe.left': '{component}はまだ復旧していません',
+  'probe.after_maintenance': 'メンテナンス後に{component}が動作していません',
   'probe.silent.body': '{time} から{component}に接続できません。',
   'probe.errors.body': '{time} から{component}がエラーを返しています。',
   'probe.slow.body': '{time} から{component}の応答が遅くなっています。',
@@ -19,6 +20,8 @@ export const probe: Translation<typeof english> = {
   'probe.certificate.body':
     '{time} から{component}への安全な接続ができません。証明書に問題があります。',
   'probe.left.body': '{component}は {time} から動作していません。依存先はすでに復旧しています。',
+  'probe.after_maintenance.body':
+    '{component}のメンテナンスは終了しましたが、{time}から動作していません。',
   'probe.impact.major_outage': '現在ご利用いただけません。',
   'probe.impact.partial_outage': '現在、一部をご利用いただけません。',
   'probe.impact.degraded_performance':
