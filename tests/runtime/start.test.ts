@@ -174,7 +174,7 @@ test('while the database is gone pages answer and writes are told to come back; 
 test('the published set can be exported for any static host', async () => {
   await using service = await startService()
   await eventually('all is published', async () => {
-    const response = await fetch(`${service.url}/subscribe`)
+    const response = await fetch(`${service.url}/ja/404`)
     return response.ok
   })
   const summary = await (await fetch(`${service.url}/api/v2/summary.json`)).text()
@@ -187,6 +187,9 @@ test('the published set can be exported for any static host', async () => {
       'index.html',
       '404.html',
       'subscribe/index.html',
+      'de/index.html',
+      'de/404.html',
+      'ja/subscribe/index.html',
       'api/v2/status.json',
     ]),
   )

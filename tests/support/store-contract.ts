@@ -49,6 +49,20 @@ export function testStore(
     expect(response?.headers.has('access-control-allow-origin')).toBe(false)
   })
 
+  test('a page in another language is another document', async () => {
+    const store = await open(settings)
+    await store.put([document('/', 'home'), document('/de/', 'Start'), document('/de/a', 'eins')])
+    for (const [path, body] of [
+      ['/', 'home'],
+      ['/de/', 'Start'],
+      ['/de/?from=mail', 'Start'],
+      ['/de/a', 'eins'],
+    ] as const)
+      expect(await (await ask(store, path))?.text()).toBe(body)
+    expect(await ask(store, '/de')).toBeNull()
+    expect((await store.paths()).toSorted()).toEqual(['/', '/de/', '/de/a'])
+  })
+
   test('an older revision stays out, unless other code or settings rendered what is there', async () => {
     const store = await open(settings)
     await store.put([document('/', 'newer', 5)])
