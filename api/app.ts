@@ -42,6 +42,7 @@ import { subscribingRoutes } from './routes/subscribing.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { uptimeReportRoutes } from './routes/uptime-reports.ts'
 import { templateRoutes } from './routes/templates.ts'
+import { unpublished } from './routes/unpublished.ts'
 
 /** What the entry file knows of a request beside the request itself. */
 export type Bindings = {
@@ -127,8 +128,10 @@ export function createApp(deps: Deps): App {
   app.route('/', uptimeReportRoutes(deps))
   document(app, deps)
 
-  app.notFound((c) =>
-    missing(deps, c, new DomainError('not_found', `there is nothing at ${c.req.path}`)),
+  app.notFound(
+    async (c) =>
+      (await unpublished(deps, c)) ??
+      missing(deps, c, new DomainError('not_found', `there is nothing at ${c.req.path}`)),
   )
 
   app.onError((error, c) => {
