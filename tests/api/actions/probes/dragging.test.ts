@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, like } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import {
   openIncident,
@@ -168,7 +168,7 @@ const notesOn = async ({ deps }: Chain, id: string) =>
     await deps.db
       .select()
       .from(auditLog)
-      .where(eq(auditLog.object, `incidents/${id}`))
+      .where(like(auditLog.object, `%/${id}`))
   )
     .filter(({ action }) => action.endsWith('.note'))
     .map(({ detail }) => detail)
