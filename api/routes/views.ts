@@ -124,7 +124,10 @@ export const incidentView = z
     impact: z.enum(impacts),
     severity: z.object({ key: z.string(), name: z.string() }).nullable(),
     draft: z.boolean(),
-    started_at: instant,
+    created_at: instant,
+    started_at: instant.openapi({
+      description: 'Of planned work: its planned start, until it starts.',
+    }),
     resolved_at: instant.nullable(),
     next_update_at: instant.nullable(),
     next_update_overdue: z.boolean(),
