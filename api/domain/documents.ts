@@ -1,6 +1,7 @@
 import { inLanguage, languageIn } from './languages.ts'
 import { addMonths, HOUR, MINUTE } from './time.ts'
 import { monthOf } from './uptime-months.ts'
+import { componentStatuses } from './words.ts'
 
 /** What people and programs ask for first. */
 export const foremost = ['/', '/api/v2/summary.json']
@@ -15,6 +16,9 @@ export const present = [
   '/favicon.svg',
   '/widget.json',
 ]
+
+/** What social networks show beside a link, for each state that a page can be about. */
+export const cards = [...componentStatuses, 'page'].map((name) => `/og/${name}.png`)
 
 /** Documents that list incidents. */
 const lists = [
@@ -174,6 +178,7 @@ export function allDocuments(facts: {
     '/api/docs',
     '/widget.js',
     '/robots.txt',
+    ...cards,
     '/sitemap.xml',
   ]
 }

@@ -4,7 +4,7 @@ import type { Document, Store } from './store.ts'
 /** As much of a Workers KV namespace as is used here. */
 export type Namespace = {
   get(key: string, options: { type: 'arrayBuffer'; cacheTtl?: number }): Promise<ArrayBuffer | null>
-  put(key: string, value: string): Promise<void>
+  put(key: string, value: string | ArrayBuffer): Promise<void>
   delete(key: string): Promise<void>
   list(options: { prefix: string; cursor?: string; limit?: number }): Promise<{
     keys: { name: string }[]
@@ -41,7 +41,8 @@ export function kvStore(namespace: Namespace, settings: Settings): Store {
     if (there?.head.maker === maker && there.head.revision > document.revision) return
     const { body, ...rest } = document
     const head: Head = { ...rest, maker, digest: await digestOf(document) }
-    await namespace.put(DOCUMENT + document.path, `${JSON.stringify(head)}\n${body}`)
+    const value = await new Blob([`${JSON.stringify(head)}\n`, body]).arrayBuffer()
+    await namespace.put(DOCUMENT + document.path, value)
   }
 
   return {

@@ -2,7 +2,7 @@
 export type Document = {
   path: string
   content_type: string
-  body: string
+  body: string | Uint8Array<ArrayBuffer>
   /** Extra response headers, e.g. Content-Security-Policy. */
   headers: Record<string, string>
   /** The document's revision in the database when its rendering began. */

@@ -49,6 +49,22 @@ export function testStore(
     expect(response?.headers.has('access-control-allow-origin')).toBe(false)
   })
 
+  test('a picture is served byte by byte, compressed or not', async () => {
+    const store = await open(settings)
+    const body = Uint8Array.from({ length: 1000 }, (_, n) => (n * 7) % 256)
+    await store.put([{ ...document('/og/page.png', ''), content_type: 'image/png', body }])
+    for (const each of [store, await reopen(settings)]) {
+      const found = (await ask(each, '/og/page.png'))!
+      expect(found.headers.get('content-type')).toBe('image/png')
+      expect(new Uint8Array(await found.arrayBuffer())).toEqual(body)
+    }
+    const other = Uint8Array.from(body, (byte) => byte ^ 1)
+    const tag = (await ask(store, '/og/page.png'))!.headers.get('etag')
+    const changed = { ...document('/og/page.png', '', 2), content_type: 'image/png', body: other }
+    await store.put([changed])
+    expect((await ask(store, '/og/page.png'))!.headers.get('etag')).not.toBe(tag)
+  })
+
   test('a page in another language is another document', async () => {
     const store = await open(settings)
     await store.put([document('/', 'home'), document('/de/', 'Start'), document('/de/a', 'eins')])

@@ -176,7 +176,9 @@ async function render(
   return {
     path,
     content_type: isPage ? 'text/html; charset=utf-8' : type,
-    body: await response.text(),
+    body: type?.startsWith('image/png')
+      ? new Uint8Array(await response.arrayBuffer())
+      : await response.text(),
     headers: {
       ...(policy && isPage && { 'content-security-policy': policy }),
       ...(language && { 'content-language': language }),
