@@ -1,4 +1,4 @@
-import { formatTime } from '../api/domain/time.ts'
+import { formatInstant, formatTime } from '../api/domain/time.ts'
 
 /** Keeps a published page fresh: asks for its own HTML and puts the new <main> in place of the old one. */
 
@@ -61,8 +61,23 @@ function swap(fresh: Document) {
   for (const part of ['title', 'footer', '[rel=icon]']) {
     document.querySelector(part)!.replaceWith(fresh.querySelector(part)!)
   }
+  tellTimesHere()
   if (focus) main().querySelector<HTMLElement>(focus)?.focus({ preventScroll: true })
   if (news) tell(news)
+}
+
+/** Where a page lets its reader choose a zone, its times are told in the one of this device. */
+function tellTimesHere() {
+  const zone = main().querySelector<HTMLElement>('#zone')
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  if (!zone || timeZone === live.dataset.zone) return
+  zone.textContent = zone.dataset.own!.replace('{zone}', timeZone)
+  for (const own of main().querySelectorAll('time > .own')) {
+    const { dateTime, dataset } = own.parentElement as HTMLTimeElement
+    const [at, since] = [dateTime, dataset.since ?? 0].map((text) => new Date(text))
+    const tell = at!.toDateString() === since!.toDateString() ? formatTime : formatInstant
+    own.textContent = tell(+at!, document.documentElement.lang, timeZone)
+  }
 }
 
 function main(of = document) {
@@ -102,6 +117,7 @@ addEventListener('submit', ({ target }) => {
   filled_ms.value = performance.now()
   time_zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone
 })
+tellTimesHere()
 setInterval(refresh, every)
 addEventListener('online', refresh)
 addEventListener('visibilitychange', refresh)

@@ -19,9 +19,27 @@ export function prose(text: string): string {
 }
 
 function render(text: string): string {
-  return micromark(withLineBreaks(text), options)
-    .replaceAll('<a href=', '<a rel="nofollow noopener" href=')
-    .replaceAll(/<(\/?)h[1-6]>/g, '<$1h4>')
+  return htmlOf(text).replaceAll(/<(\/?)h[1-6]>/g, '<$1h4>')
+}
+
+/** The same for a text of its own, which begins below a heading of the second rank: its headings keep their order. */
+export function article(text: string): string {
+  const above: number[] = []
+  let rank = 3
+  return htmlOf(text).replaceAll(/<(\/?)h([1-6])>/g, (_, closing: string, level: string) => {
+    if (closing) return `</h${rank}>`
+    while (above.length > 0 && above.at(-1)! >= Number(level)) above.pop()
+    above.push(Number(level))
+    rank = Math.min(6, 2 + above.length)
+    return `<h${rank}>`
+  })
+}
+
+function htmlOf(text: string): string {
+  return micromark(withLineBreaks(text), options).replaceAll(
+    '<a href=',
+    '<a rel="nofollow noopener" href=',
+  )
 }
 
 /** A single newline is meant as one: operators write updates as they write mails. */

@@ -28,6 +28,8 @@ export type Voice = {
   percent(value: number): string
   milliseconds(value: number): string
   number(value: number): string
+  /** Where times are told in UTC too: whoever wants that unfolds it. */
+  utc?: Voice
 }
 
 type Page = { locale: string; languages?: string[]; time_zone: string }
@@ -57,6 +59,14 @@ export function voiceOf(
     voices.set(key, voice)
   }
   return voice
+}
+
+/**
+ * The same voice, on a page that tells its times in UTC too on demand; also where that is its own zone, since a script may
+ * have told them in the reader's.
+ */
+export function withUtc(page: Page, voice: Voice): Voice {
+  return { ...voice, utc: voiceOf(page, { locale: voice.locale, time_zone: 'Etc/UTC' }) }
 }
 
 /** The console is English whatever its page speaks. */

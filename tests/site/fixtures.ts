@@ -203,6 +203,49 @@ export const resolved: IncidentView = {
   },
 }
 
+export const reviewed: IncidentView = {
+  ...resolved,
+  id: 'incident0003',
+  status: 'postmortem',
+  url: 'https://status.tern.example/incidents/incident0003',
+  updates: [
+    {
+      ...resolved.updates[0]!,
+      id: 'update000005',
+      status: 'postmortem',
+      body: '# Why\n\nA release removed an index.',
+      display_at: '2026-11-20T09:00:00.000Z',
+    },
+    ...resolved.updates,
+  ],
+  postmortem: {
+    body: '# Why\n\nA release removed an index.\n\n### How\n\n- **10:05** We looked.\n\n# Next\n\n#### Soon\n\nTests.',
+    summary: {
+      what_happened: 'Tracking pages took up to 20 seconds.',
+      root_cause: 'A missing index.',
+      affected: 'About 1,200 customers.',
+      prevention: 'Releases are tested against real data.',
+      lessons: null,
+      apology: 'We are sorry.',
+      action_items: [
+        { what: 'Test releases against real data', owner: 'Ada', due: '2026-12-01' },
+        { what: 'Watch slow queries', owner: null, due: null },
+      ],
+    },
+    figures: {
+      began_at: '2026-11-19T08:00:00.000Z',
+      ended_at: '2026-11-19T09:05:00.000Z',
+      recovered_at: '2026-11-19T09:00:00.000Z',
+      detect_s: 120,
+      recover_s: 3600,
+      down_s: 0,
+      degraded_s: 3600,
+      components: ['Shop - Tracking'],
+    },
+    published_at: '2026-11-20T09:00:00.000Z',
+  },
+}
+
 export const maintenance: IncidentView = {
   ...incident,
   id: 'upkeep000001',

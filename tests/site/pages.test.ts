@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { componentPage, home, incident, managePage, page } from './fixtures.ts'
+import {
+  briefOf,
+  componentPage,
+  history,
+  home,
+  incident,
+  maintenance,
+  managePage,
+  page,
+  reviewed,
+} from './fixtures.ts'
 import { read } from './read.ts'
 
 test.each([
@@ -26,10 +36,47 @@ test.each([
     ],
   ],
   [
-    'a maintenance has a page like an incident',
+    'a maintenance tells when it is, how long, in how much time, what it affects, and leads to calendars',
     '/incidents/upkeep000001',
-    ['Database upgrade', 'Scheduled maintenance', 'Planned for'],
+    [
+      'Database upgrade',
+      'Scheduled maintenance',
+      'Planned for',
+      '(2 hr)',
+      '<dt>Starts</dt><dd>in 2 days</dd>',
+      'Will affect',
+      'href="/incidents/upkeep000001/event.ics"',
+      'href="webcal://status.tern.example/maintenance.ics"',
+      'href="/maintenance.ics"',
+    ],
   ],
+  [
+    'a post-mortem tells its lines, figures, text and what follows',
+    '/incidents/incident0003',
+    [
+      'href="#postmortem">The post-mortem was published.',
+      '<h2>Post-mortem</h2>',
+      'What we do so that it does not happen again',
+      'Time to detect',
+      '<strong>2 min</strong>',
+      '<td>Ada</td>',
+      '1 December 2026',
+    ],
+  ],
+  [
+    'a year tells each month by impact and by time, and leads there',
+    '/history/2026',
+    [
+      'Incidents of 2026',
+      'href="/history/2026-08"',
+      '1 critical, 2 minor, 1 without impact · 1 post-mortem',
+      '2 hr 10 min',
+      'November 2026, so far',
+      'href="/history/2025"',
+    ],
+  ],
+  ['the history begins with the present year', '/history', ['Incidents of 2026']],
+  ['a month leads to its year', '/history/2026-11', ['href="/history/2026"', 'All of 2026']],
   [
     'the history lists a month by day and leads to the month before',
     '/history/2026-11',
@@ -110,6 +157,83 @@ test('a component that nobody asks has no response times', async () => {
   expect(html).not.toContain('Response times')
 })
 
+test('the headings of a post-mortem keep their order below those of the page', async () => {
+  const { html } = await read('/incidents/incident0003')
+  const headings = [...html.matchAll(/<(h[1-6])[^>]*>([^<]*)</g)].map(
+    ([, rank, words]) => `${rank} ${words}`,
+  )
+  expect(headings.slice(headings.indexOf('h2 Post-mortem'))).toEqual([
+    'h2 Post-mortem',
+    'h3 Why',
+    'h4 How',
+    'h3 Next',
+    'h4 Soon',
+    'h3 What follows from it',
+    expect.stringContaining('h2'),
+  ])
+})
+
+test('of a long timeline the newest and the first updates are seen, the others unfold', async () => {
+  const [latest, first] = incident.updates
+  const between = Array.from({ length: 58 }, (_, n) => ({ ...latest!, id: `between${n}` }))
+  const updates = [...between, latest!, { ...first!, body: 'How it began.' }]
+  const { html } = await read('/incidents/incident0001', {
+    'incidents/incident0001': {
+      page,
+      generated_at: home.generated_at,
+      incident: { ...incident, updates },
+    },
+  })
+  const [, folded, after] = /<details id="between">([^]*?)<\/details>([^]*)/.exec(html)!
+  expect(folded).toContain('51 updates in between')
+  expect(folded!.match(/<h3/g)).toHaveLength(51)
+  expect(after).toContain('How it began.')
+})
+
+test('times are told in the zone of the page, which is named, and in UTC on demand', async () => {
+  const { html } = await read('/incidents/incident0002')
+  expect(html).toContain('All times are in Europe/Berlin.')
+  expect(html).toContain('<details id="utc"><summary>Times in UTC</summary>')
+  expect(html).toContain(
+    '<time datetime="2026-11-19T08:00:00.000Z"><span class="own">19 Nov 2026, 09:00 CET</span><span class="utc">19 Nov 2026, 08:00 UTC</span></time>',
+  )
+})
+
+test.each([
+  ['cancelled', 'This maintenance does not take place.', ['Will affect', 'event.ics', 'Lasted']],
+  ['completed', 'Completed', ['Starts', 'Ends', 'event.ics']],
+  ['in_progress', '<dt>Ends</dt><dd>in 2 days</dd>', ['Will affect', '<dt>Starts']],
+] as const)('a maintenance that is %s says so', async (status, words, not) => {
+  const resolved_at = status === 'in_progress' ? null : home.generated_at
+  const changed = { ...maintenance, status, resolved_at, started_at: '2026-11-20T01:00:00.000Z' }
+  const { html } = await read('/incidents/upkeep000001', {
+    'incidents/upkeep000001': { page, generated_at: home.generated_at, incident: changed },
+  })
+  expect(html).toContain(words)
+  for (const absent of not) expect(html).not.toContain(absent)
+})
+
+test.each([
+  ['leads to the last one that had any', '2026-08', 'href="/history/2026-08">August 2026</a>'],
+  ['says that there was none before', null, 'Nothing was reported before that either.'],
+])('a month without incidents %s', async (_, last_before, words) => {
+  const { html } = await read('/history/2026-10', {
+    'history/2026-10': { ...history, month: '2026-10', days: [], last_before },
+  })
+  expect(html).toContain('No incidents were reported in October 2026.')
+  expect(html).toContain(words)
+})
+
+test('a list marks what has a post-mortem', async () => {
+  const { html } = await read('/history/2026-11', {
+    'history/2026-11': {
+      ...history,
+      days: [{ date: '2026-11-19', incidents: [briefOf(reviewed)] }],
+    },
+  })
+  expect(html).toContain('href="/incidents/incident0003#postmortem"')
+})
+
 describe('whatever somebody typed', () => {
   const hostile = '<script>alert(1)</script><img src=x onerror=alert(1)>'
   const body = [
@@ -119,6 +243,18 @@ describe('whatever somebody typed', () => {
     '[ok](https://ok.example)',
   ].join('\n\n')
   const poisoned = { ...incident, name: hostile, updates: [{ ...incident.updates[0]!, body }] }
+  const poisonedReview = {
+    ...reviewed,
+    postmortem: {
+      ...reviewed.postmortem!,
+      body,
+      summary: {
+        ...reviewed.postmortem!.summary,
+        root_cause: hostile,
+        action_items: [{ what: hostile, owner: hostile, due: null }],
+      },
+    },
+  }
 
   test.each([
     [
@@ -130,6 +266,11 @@ describe('whatever somebody typed', () => {
       'on the incident page',
       '/incidents/incident0001',
       { 'incidents/incident0001': { page, incident: poisoned } },
+    ],
+    [
+      'in a post-mortem',
+      '/incidents/incident0003',
+      { 'incidents/incident0003': { page, incident: poisonedReview } },
     ],
   ])('stays text %s', async (_, path, answers) => {
     const { html } = await read(path, answers)

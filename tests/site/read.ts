@@ -10,6 +10,7 @@ import {
   managePage,
   page,
   resolved,
+  reviewed,
   subscribePage,
   year,
 } from './fixtures.ts'
@@ -20,6 +21,7 @@ const standard: Answers = {
   home,
   'incidents/incident0001': { page, generated_at: generatedAt, incident },
   'incidents/incident0002': { page, generated_at: generatedAt, incident: resolved },
+  'incidents/incident0003': { page, generated_at: generatedAt, incident: reviewed },
   'incidents/upkeep000001': { page, generated_at: generatedAt, incident: maintenance },
   'history/2026-11': history,
   'years/2026': year,
