@@ -27,9 +27,14 @@ function storyOf(incident: IncidentView, voice: Voice): Story {
   return {
     incident,
     html: htmlOf(incident, voice),
-    published: withoutMilliseconds(incident.started_at),
+    published: withoutMilliseconds(publishedAt(incident)),
     updated: withoutMilliseconds(newest),
   }
+}
+
+/** Planned work is news from the day on which it is planned. */
+function publishedAt({ started_at, created_at }: IncidentView): string {
+  return created_at < started_at ? created_at : started_at
 }
 
 /** Newest first, in the shape that readers of Statuspage's feeds take apart: `<strong>Status</strong> - text`. */

@@ -1,4 +1,4 @@
-import { and, eq, gte, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, gte, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import {
   components,
   componentStatusIntervals,
@@ -73,9 +73,13 @@ export async function consolePage(
     deps,
     page,
     or(
-      isNull(incidents.resolvedAt),
+      and(isNull(incidents.resolvedAt), eq(incidents.kind, 'incident')),
       and(
-        isNotNull(incidents.resolvedAt),
+        isNull(incidents.resolvedAt),
+        or(ne(incidents.status, 'scheduled'), lte(incidents.scheduledFor, now + DAY)),
+      ),
+      and(
+        eq(incidents.kind, 'incident'),
         gte(incidents.resolvedAt, now - DAY),
         eq(incidents.draft, false),
       ),
@@ -123,7 +127,12 @@ export async function consolePage(
           }
         }),
     })),
-    incidents: withTellings.filter(({ resolved_at }) => resolved_at === null),
+    incidents: withTellings.filter(
+      ({ resolved_at, kind }) => resolved_at === null && kind === 'incident',
+    ),
+    maintenances: withTellings
+      .filter(({ resolved_at, kind }) => resolved_at === null && kind === 'maintenance')
+      .toReversed(),
     recently_resolved: withTellings.filter(({ resolved_at }) => resolved_at !== null),
     alerts: alertRows.map(viewOfAlert),
     live_alerts: live!.total,

@@ -25,6 +25,7 @@ export type PageFacts = {
     kind: 'incident' | 'maintenance'
     status: UpdateStatus
     monitoringAt: number | null
+    scheduledFor: number | null
     scheduledUntil: number | null
     nextUpdateAt: number | null
     components: { status: ComponentStatus; since: number }[]
@@ -55,6 +56,7 @@ export const untruthKinds = [
   'component_dragged',
   'incident_over',
   'maintenance_overrun',
+  'maintenance_unbegun',
   'update_overdue',
   'probe_unasked',
   'probe_paused',
@@ -89,6 +91,7 @@ export function untruths(facts: PageFacts, now: number): Untruth[] {
     ...downUntold(facts, now),
     ...overUnsaid(facts, now),
     ...overrun(facts, now),
+    ...unbegun(facts, now),
     ...overdue(facts, now),
     ...unseen(facts, now),
     ...stale(facts, now),
@@ -125,12 +128,24 @@ function overUnsaid({ incidents }: PageFacts, now: number): Untruth[] {
 
 function overrun({ incidents, timeZone }: PageFacts, now: number): Untruth[] {
   return incidents
-    .filter(({ kind }) => kind === 'maintenance')
+    .filter(({ kind, status }) => kind === 'maintenance' && status !== 'scheduled')
     .flatMap(({ id, name, scheduledUntil: until }) => {
       if (until === null || until >= now) return []
       const values = { incident: name, time: at(until, timeZone) }
-      return [untruth('maintenance_overrun', values, until, incidentUrl(id))]
+      return [untruth('maintenance_overrun', values, until, maintenanceUrl(id))]
     })
+}
+
+/** What starts by itself does so within moments. */
+const BEGINS = MINUTE
+
+function unbegun({ incidents, timeZone }: PageFacts, now: number): Untruth[] {
+  return incidents.flatMap(({ id, name, kind, status, scheduledFor: from }) => {
+    if (kind !== 'maintenance' || status !== 'scheduled') return []
+    if (from === null || now - from <= BEGINS) return []
+    const values = { incident: name, time: at(from, timeZone) }
+    return [untruth('maintenance_unbegun', values, from, maintenanceUrl(id))]
+  })
 }
 
 function overdue({ incidents, timeZone }: PageFacts, now: number): Untruth[] {
@@ -189,6 +204,10 @@ function probeUrl(key: string): string {
 
 function incidentUrl(id: string): string {
   return `/operator#incident-${id}`
+}
+
+function maintenanceUrl(id: string): string {
+  return `/operator/maintenances/${id}`
 }
 
 /** The form in which it is proposed. */

@@ -54,8 +54,10 @@ export async function readFacts(deps: Deps): Promise<PageFacts> {
   }
   const naming = (componentId: string, isDraft: boolean) =>
     open.find(
-      ({ id, draft }) =>
+      ({ id, draft, status }) =>
         draft === isDraft &&
+        // A plan says nothing of today.
+        status !== 'scheduled' &&
         affected.some((row) => row.incidentId === id && row.componentId === componentId),
     )
   return {

@@ -20,7 +20,11 @@ export async function homePage(deps: Deps) {
   const [groupViews, open, recent] = await Promise.all([
     groupsWithComponents(deps, page),
     publicIncidents(deps, page, isNull(incidents.resolvedAt)),
-    publicIncidents(deps, page, gte(incidents.startedAt, since)),
+    publicIncidents(
+      deps,
+      page,
+      and(gte(incidents.startedAt, since), sql`${incidents.status} <> 'scheduled'`),
+    ),
   ])
   const statuses = groupViews.flatMap((group) => group.components.map(({ status }) => status))
   const overall = rollUp(statuses)
@@ -34,7 +38,7 @@ export async function homePage(deps: Deps) {
     generated_at: iso(now),
     groups: groupViews,
     incidents: open.filter(({ kind }) => kind === 'incident'),
-    maintenances: open.filter(({ kind }) => kind === 'maintenance'),
+    maintenances: shownPlans(open.filter(({ kind }) => kind === 'maintenance')),
     recent: Array.from({ length: RECENT_DAYS }, (_, back) => {
       const date = addDays(today, -back)
       return { date, incidents: briefsOn(recent, date, page.timeZone) }
@@ -42,18 +46,39 @@ export async function homePage(deps: Deps) {
   }
 }
 
+/** What comes again every day must not fill the front page; the calendar has them all. */
+const SHOWN_PLANS = 10
+
+/** What is under way first, then what comes soonest. */
+function shownPlans(maintenances: IncidentView[]): IncidentView[] {
+  const [planned, underWay] = [true, false].map((isPlanned) =>
+    maintenances
+      .filter(({ status }) => (status === 'scheduled') === isPlanned)
+      .toSorted((a, b) => (a.started_at < b.started_at ? -1 : 1)),
+  )
+  return [...underWay!, ...planned!.slice(0, SHOWN_PLANS)]
+}
+
 const FEED_INCIDENTS = 25
 
 /** What the feeds tell: the newest incidents and maintenances with their timelines. */
 export async function feedPage(deps: Deps) {
   const page = await thePage(deps)
+  const now = deps.clock.now()
   const newest = sql`${incidents.id} IN (
-    SELECT id FROM ${incidents} WHERE draft = 0 ORDER BY started_at DESC LIMIT ${FEED_INCIDENTS})`
+    SELECT id FROM ${incidents} WHERE draft = 0
+    ORDER BY CASE WHEN started_at > ${now} THEN created_at ELSE started_at END DESC LIMIT ${FEED_INCIDENTS})`
+  const found = await publicIncidents(deps, page, newest)
   return {
     page: pageView(deps, page),
     created_at: iso(page.createdAt),
-    incidents: await publicIncidents(deps, page, newest),
+    incidents: found.toSorted((a, b) => (newsAt(a, iso(now)) < newsAt(b, iso(now)) ? 1 : -1)),
   }
+}
+
+/** What is yet to come is as old as its announcement. */
+function newsAt({ started_at, created_at }: IncidentView, now: string): string {
+  return started_at > now ? created_at : started_at
 }
 
 export async function incidentPage(deps: Deps, id: string) {

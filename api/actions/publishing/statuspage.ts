@@ -44,9 +44,11 @@ const active = and(
   inArray(incidents.status, ['in_progress', 'verifying']),
 )
 
+/** The original has no word for cancelled work: what will not take place is left out. */
 function newest(kind: 'incident' | 'maintenance') {
   return sql`${incidents.id} IN (
-    SELECT id FROM ${incidents} WHERE kind = ${kind} AND draft = 0 ORDER BY started_at DESC LIMIT ${NEWEST})`
+    SELECT id FROM ${incidents} WHERE kind = ${kind} AND draft = 0 AND status <> 'cancelled'
+    ORDER BY started_at DESC LIMIT ${NEWEST})`
 }
 
 /** Reads the body of a v2 document, or null when the path is none of them. */
@@ -171,7 +173,7 @@ function incidentObject(incident: IncidentView, facts: Facts) {
     id: incident.id,
     name: incident.name,
     status: incident.status,
-    created_at: incident.started_at,
+    created_at: incident.created_at,
     updated_at: updatedAt,
     monitoring_at:
       incident.updates.findLast(({ status }) => status === 'monitoring')?.display_at ?? null,

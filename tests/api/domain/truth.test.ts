@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DAY, MINUTE, SECOND } from '../../../api/domain/time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../api/domain/time.ts'
 import { untruths, type PageFacts } from '../../../api/domain/truth.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
@@ -29,13 +29,21 @@ const open: PageFacts['incidents'][number] = {
   kind: 'incident',
   status: 'identified',
   monitoringAt: null,
+  scheduledFor: null,
   scheduledUntil: null,
   nextUpdateAt: null,
   components: [{ status: 'operational', since: ago(10) }],
   isAllClearProposed: false,
 }
 const still = { status: 'partial_outage', since: ago(60) } as const
-const upkeep = { ...open, kind: 'maintenance', scheduledUntil: ago(1) } as const
+const upkeep = {
+  ...open,
+  kind: 'maintenance',
+  status: 'in_progress',
+  scheduledFor: ago(60),
+  scheduledUntil: ago(1),
+} as const
+const planned = { ...upkeep, status: 'scheduled', scheduledUntil: now + HOUR } as const
 const probe = {
   key: 'shop',
   component: 'Checkout',
@@ -103,6 +111,17 @@ test.each<[string, Partial<PageFacts>, string[]]>([
     ['incident_over'],
   ],
   ['a maintenance should have ended', { incidents: [upkeep] }, ['maintenance_overrun']],
+  [
+    'a maintenance should have started',
+    { incidents: [{ ...planned, scheduledFor: ago(2) }] },
+    ['maintenance_unbegun'],
+  ],
+  ['it starts in a moment', { incidents: [{ ...planned, scheduledFor: ago(0.5) }] }, []],
+  [
+    'a maintenance that never started should have ended',
+    { incidents: [{ ...planned, scheduledUntil: ago(1) }] },
+    ['maintenance_unbegun'],
+  ],
   ['it is still to end', { incidents: [{ ...upkeep, scheduledUntil: now + MINUTE }] }, []],
   [
     'an update is overdue',

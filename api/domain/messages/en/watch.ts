@@ -37,6 +37,7 @@ export const watch = {
   'truth.component_draft': '{component} is down ({status}); the draft about it is not published.',
   'truth.incident_over':
     '“{incident}” is open, though everything that it affects is operational again.',
+  'truth.maintenance_unbegun': '“{incident}” should have started at {time}.',
   'truth.maintenance_overrun': '“{incident}” should have ended at {time}.',
   'truth.update_overdue': '“{incident}” promised an update by {time}.',
   'truth.probe_unasked': 'The probe {probe} of {component} is not being asked.',
