@@ -25,6 +25,9 @@ import { missing } from './routes/missing.ts'
 import { problemOf, routes } from './routes/openapi.ts'
 import { operatorAlertRoutes } from './routes/operator-alerts.ts'
 import { operatorComponentRoutes } from './routes/operator-components.ts'
+import { operatorMaintenanceRoutes } from './routes/operator-maintenances.ts'
+import { operatorMaintenanceSeriesRoutes } from './routes/operator-maintenance-series.ts'
+import { operatorPostmortemRoutes } from './routes/operator-postmortems.ts'
 import { operatorProbeRoutes } from './routes/operator-probes.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { operatorSubscriberRoutes } from './routes/operator-subscribers.ts'
@@ -118,7 +121,10 @@ export function createApp(deps: Deps): App {
   app.route('/', keyRoutes(deps))
   app.route('/', operatorRoutes(deps))
   app.route('/', operatorAlertRoutes(deps))
+  app.route('/', operatorPostmortemRoutes(deps))
   app.route('/', operatorProbeRoutes(deps))
+  app.route('/', operatorMaintenanceSeriesRoutes(deps))
+  app.route('/', operatorMaintenanceRoutes(deps))
   app.route('/', operatorComponentRoutes(deps))
   app.route('/', operatorSubscriberRoutes(deps))
   app.route('/', operatorTellingRoutes(deps))

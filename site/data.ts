@@ -8,11 +8,18 @@ import type {
   SubscriberHistoryView,
   SubscriberListView,
 } from '../api/routes/subscriber-views.ts'
+import type { SeriesView } from '../api/routes/maintenance-series-views.ts'
+import type { MaintenanceView } from '../api/routes/maintenance-views.ts'
 import type { PageSettingsView } from '../api/routes/page-settings.ts'
+import type { PostmortemView } from '../api/routes/postmortem-views.ts'
 import type { ProbeLatencyView } from '../api/routes/probe-latency.ts'
 import type { ProbeView } from '../api/routes/probe-views.ts'
 import type { TemplateView } from '../api/routes/templates.ts'
-import type { AnnouncementView, DeliveryListView } from '../api/routes/telling-views.ts'
+import type {
+  AnnouncementView,
+  DeliveryListView,
+  ProgressView,
+} from '../api/routes/telling-views.ts'
 import type {
   FeedView,
   HistoryView,
@@ -64,6 +71,24 @@ export const readAlerts = (locals: Locals, query: string) =>
 export const readAlertSources = (locals: Locals) =>
   read<{ sources: AlertSourceView[] }>(locals, '/api/admin/alert-sources')
 
+export const readMaintenances = (locals: Locals) =>
+  read<{ maintenances: MaintenanceView[] }>(locals, '/api/admin/maintenances')
+
+export const readMaintenance = (locals: Locals, id: string) =>
+  read<MaintenanceView>(locals, `/api/admin/maintenances/${encodeURIComponent(id)}`)
+
+export const readSeries = (locals: Locals) =>
+  read<{ series: SeriesView[] }>(locals, '/api/admin/maintenance-series')
+
+export const readOneSeries = (locals: Locals, id: string) =>
+  read<SeriesView>(locals, `/api/admin/maintenance-series/${encodeURIComponent(id)}`)
+
+export const readTellings = (locals: Locals, incidentId: string) =>
+  read<{ announcements: ProgressView[] }>(
+    locals,
+    `/api/admin/announcements?incident_id=${encodeURIComponent(incidentId)}`,
+  )
+
 export const readProbes = (locals: Locals) =>
   read<{ probes: ProbeView[] }>(locals, '/api/admin/probes')
 
@@ -72,6 +97,9 @@ export const readProbe = (locals: Locals, id: string) =>
 
 export const readProbeLatency = (locals: Locals, ids: string[]) =>
   read<ProbeLatencyView>(locals, `/api/admin/probe-latency?ids=${ids.join(',')}`)
+
+export const readPostmortem = (locals: Locals, id: string) =>
+  read<PostmortemView>(locals, `/api/admin/incidents/${encodeURIComponent(id)}/postmortem`)
 
 export const readTemplates = (locals: Locals) =>
   read<{ templates: TemplateView[] }>(locals, '/api/admin/templates')

@@ -23,6 +23,12 @@ declare namespace App {
     typed?: import('./result.ts').Values
     /** What a target answered that was asked once. */
     tried?: import('../api/routes/probe-trying.ts').TrialView
+    /** The next dates of a series that is not saved yet, and what they were computed from. */
+    preview?: {
+      occurrences: { scheduled_for: string; scheduled_until: string }[]
+      seen: string
+      has_changed: boolean
+    }
     /** What a dry run of an import said; `csv` is the list itself while it is small enough to carry. */
     dry_run?: import('../api/routes/subscriber-views.ts').ImportAnswer & { csv: string | null }
   }

@@ -30,13 +30,14 @@ export function showAudiences(fetch: typeof globalThis.fetch) {
     }
   }
 
-  for (const form of document.querySelectorAll<HTMLFormElement>('.action[open] form')) ask(form)
+  for (const form of document.querySelectorAll<HTMLFormElement>(':is(.action[open], .asking) form'))
+    ask(form)
   document.addEventListener('toggle', ({ target }) => ask(formIn(target), true), true)
   document.addEventListener('change', ({ target }) => ask(formIn(target)))
 }
 
 function formIn(target: EventTarget | null) {
-  return (target as Element).closest('.action[open]')?.querySelector('form')
+  return (target as Element).closest('.action[open], .asking')?.querySelector('form')
 }
 
 /** What the form would publish, in the words of the API. */
@@ -46,6 +47,8 @@ function questionOf(form: HTMLFormElement, send: HTMLElement) {
   const components = [...form.querySelectorAll<HTMLSelectElement>('select[name^="component:"]')]
     .filter(({ value }) => value !== '')
     .map(({ name, value }) => ({ id: name.slice('component:'.length), status: value }))
+  for (const { name } of form.querySelectorAll<HTMLInputElement>('[name^="component:"]:checked'))
+    components.push({ id: name.slice('component:'.length), status: 'under_maintenance' })
   const written = (...names: string[]) =>
     names
       .map((name) => form.querySelector<HTMLTextAreaElement>(`.text[name="${name}"]`)?.value ?? '')

@@ -19,6 +19,7 @@ import { voiceOf } from '../domain/voting.ts'
 import { countLive, liveAlerts, viewOfAlert } from './alerts/listing.ts'
 import { fullName, inPageOrder } from './components/components.ts'
 import { incidentsWithTimelines, withProposals } from './incidents/incident-views.ts'
+import { unreviewed } from './incidents/unreviewed.ts'
 import { listTemplates } from './incidents/templates.ts'
 import type { Principal } from './access/keys.ts'
 import { iso, isoOrNull, pageView, thePage } from './page.ts'
@@ -147,6 +148,7 @@ export async function consolePage(
       }
     }),
     untold,
+    unreviewed: await unreviewed(deps, page),
     subscribers: { active: count('active'), pending: count('pending') },
     templates,
     severities: page.severities.map(({ key, name, impact, update_every_min }) => ({

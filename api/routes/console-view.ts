@@ -33,6 +33,8 @@ export const consoleView = z
     ),
     /** Open ones and drafts, newest first, each with its tellings, newest first. */
     incidents: z.array(operatorIncidentView.extend({ announcements: z.array(progressView) })),
+    /** Those under way or starting within a day, soonest first. */
+    maintenances: z.array(operatorIncidentView.extend({ announcements: z.array(progressView) })),
     recently_resolved: z.array(
       operatorIncidentView.extend({ announcements: z.array(progressView) }),
     ),
@@ -59,6 +61,10 @@ export const consoleView = z
         reason: z.string().nullable(),
         count: z.number().int(),
       }),
+    ),
+    /** Grave ones that are over and have no public post-mortem. */
+    unreviewed: z.array(
+      z.object({ id: z.string(), name: z.string(), resolved_at: instant, begun: z.boolean() }),
     ),
     subscribers: z.object({ active: z.number().int(), pending: z.number().int() }),
     /** Words prepared in a calm hour. */

@@ -43,11 +43,13 @@ export const calm: ConsoleView = {
     component(labels, 'Label printing'),
   ],
   incidents: [],
+  maintenances: [],
   recently_resolved: [],
   alerts: [],
   live_alerts: 0,
   blocked_providers: [],
   untold: [],
+  unreviewed: [],
   templates: [],
   subscribers: { active: 1204, pending: 17 },
   severities: [

@@ -8,6 +8,7 @@ import { feed } from './en/feed.ts'
 import { history } from './en/history.ts'
 import { mail } from './en/mail.ts'
 import { maintenance } from './en/maintenance.ts'
+import { maintenances } from './en/maintenances.ts'
 import { monitoring } from './en/monitoring.ts'
 import { page } from './en/page.ts'
 import { postmortem } from './en/postmortem.ts'
@@ -15,6 +16,7 @@ import { probe } from './en/probe.ts'
 import { probeFields } from './en/probe-fields.ts'
 import { probes } from './en/probes.ts'
 import { refusal } from './en/refusal.ts'
+import { reviews } from './en/reviews.ts'
 import { sms } from './en/sms.ts'
 import { subscribers } from './en/subscribers.ts'
 import { telling } from './en/telling.ts'
@@ -43,6 +45,7 @@ export const en = {
   ...console,
   ...subscribers,
   ...telling,
+  ...reviews,
   ...probe,
   ...probes,
   ...probeFields,
@@ -51,4 +54,5 @@ export const en = {
   ...alert,
   ...alerts,
   ...watch,
+  ...maintenances,
 } as const
