@@ -77,6 +77,8 @@ test('without scripts a maintenance is scheduled, started, extended and complete
   await page.goto('/operator')
   await page.getByText('Starts in 7 hr').waitFor()
   await page.getByRole('link', { name: 'Database upgrade' }).click()
+  await page.getByText('Start now').click()
+  await page.getByText('It is planned for Sat, 21 Nov 2026, 20:00 CET, in 7 hr.').waitFor()
 
   w.clock.advance(7 * HOUR)
   await page.reload()

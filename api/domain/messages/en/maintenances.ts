@@ -49,6 +49,7 @@ export const maintenances = {
   'maintenances.next': 'The next step',
   'maintenances.start': 'Start now',
   'maintenances.start.hint': 'Its components are under maintenance from this moment on.',
+  'maintenances.start.early': 'It is planned for {time}, in {duration}.',
   'maintenances.verify': 'Work done, verify',
   'maintenances.verify.hint':
     'The work is done and you are checking that all is well. Its components stay under maintenance.',
@@ -57,6 +58,7 @@ export const maintenances = {
   'maintenances.update': 'Post an update',
   'maintenances.move': 'Move it',
   'maintenances.move.hint': 'Now {window}.',
+  'maintenances.move.said': 'Left empty, it says the new time.',
   'maintenances.extend': 'Extend',
   'maintenances.extend.hint': 'It was planned until {time}.',
   'maintenances.extend.by': '{duration} more, until {time}',
