@@ -7,10 +7,12 @@ import { languageIn } from '../../domain/languages.ts'
 import type { Document } from '../../stores/store.ts'
 import { thePage } from '../page.ts'
 import { programReader, type ProgramReader } from './programs.ts'
-import { byDocument, nextRound, turnsOf, type Touched } from './rounds.ts'
+import { byDocument, nextRound, TURN, turnsOf, type Touched } from './rounds.ts'
 
 /** What this process did beyond the revision that the store has reached: revisions by path. */
 type Progress = { published: Map<string, number>; failed: Map<string, number> }
+
+type Result = { path: string; document: Document | null }
 
 /** What pages were made from, so that their other languages need not read it again. */
 type Views = Map<string, Promise<unknown>>
@@ -125,7 +127,7 @@ async function publish(
   const readForPrograms = programReader(deps)
   const rendered: Touched[] = []
   const broken = new Set<string>()
-  const results: { path: string; document: Document | null }[] = []
+  let results: Result[] = []
   for (const turn of turnsOf(round)) {
     if (views.size > VIEWS) views.clear()
     const made = await Promise.all(
@@ -148,12 +150,22 @@ async function publish(
     rendered.push(...turn)
     results.push(...made.filter((result) => result !== null))
     if (isInterrupted()) break
+    if (results.length >= TURN) {
+      await keep(deps, results)
+      results = []
+    }
     // Readers and probes have their turn in between.
     await deps.clock.sleep(0)
   }
-  await deps.store.put(results.flatMap(({ document }) => document ?? []))
-  await deps.store.remove(results.filter(({ document }) => !document).map(({ path }) => path))
+  await keep(deps, results)
   return { rendered, broken }
+}
+
+/** What is stored together; compressing more at once would hold up what is touched meanwhile. */
+async function keep(deps: Deps, results: Result[]): Promise<void> {
+  const gone = results.filter(({ document }) => !document).map(({ path }) => path)
+  await deps.store.put(results.flatMap(({ document }) => document ?? []))
+  if (gone.length > 0) await deps.store.remove(gone)
 }
 
 /** One document as it is now; null when there is no such thing (any more). */

@@ -7,7 +7,7 @@ export type Touched = { path: string; revision: number }
 const ROUND = 50
 
 /** Documents that are made in one go, and laborious ones that are compressed and stored together. */
-const TURN = 10
+export const TURN = 10
 
 /** The same order, with the languages of a document next to each other, its own first: what they show is read once. */
 export function byDocument(touched: Touched[]): Touched[] {
