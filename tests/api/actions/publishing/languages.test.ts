@@ -198,13 +198,13 @@ describe('publishing in several languages', () => {
     const { render } = deps
     const rendered: string[] = []
     const asked: string[] = []
+    const fetch = async (url: URL) => {
+      asked.push(url.pathname)
+      return app.fetch(new Request(url), { internal: true })
+    }
     deps.render = (path, locals, cookie) => {
       const { locale } = locals as { locale?: string }
       rendered.push(`${locale ?? ''} ${path}`)
-      const fetch = async (url: URL) => {
-        asked.push(url.pathname)
-        return app.fetch(new Request(url), { internal: true })
-      }
       return render(path, { ...locals, fetch }, cookie)
     }
     await deps.db.write([
