@@ -9,6 +9,7 @@ const operators = new Set([
   'alert.ts',
   'alerts.ts',
   'console.ts',
+  'maintenances.ts',
   'monitoring.ts',
   'probe-fields.ts',
   'probes.ts',
