@@ -94,6 +94,7 @@ test('each is planned once, whoever plans it', async () => {
   expect(starts).toEqual([...november, '2026-12-22T22:00', '2026-12-29T22:00'])
   await planDue(made.deps)
   expect(await calendar(made.deps)).toEqual(starts)
+  expect(made.log.join('\n')).not.toContain('cannot be planned')
 })
 
 test('nothing is planned for the time that the service slept through', async () => {
