@@ -23,6 +23,6 @@ export async function exportDocuments(store: Store, dir: string): Promise<number
 
 /** `/` is index.html, `/incidents/x` is incidents/x/index.html; what has an extension keeps its name. */
 function fileOf(path: string): string {
-  if (path === '/404') return '404.html'
+  if (path.endsWith('/404')) return `${path}.html`
   return extname(path) === '' ? join(path, 'index.html') : path
 }

@@ -174,8 +174,8 @@ test('while the database is gone pages answer and writes are told to come back; 
 test('the published set can be exported for any static host', async () => {
   await using service = await startService()
   await eventually('all is published', async () => {
-    const response = await fetch(`${service.url}/ja/404`)
-    return response.ok
+    const ready = await (await fetch(`${service.url}/ready`)).json()
+    return (ready as Record<string, unknown>)['oldest_unpublished_document_ms'] === null
   })
   const summary = await (await fetch(`${service.url}/api/v2/summary.json`)).text()
   await service.kill('SIGTERM')
@@ -191,6 +191,7 @@ test('the published set can be exported for any static host', async () => {
       'de/404.html',
       'ja/subscribe/index.html',
       'api/v2/status.json',
+      'og/operational.png',
     ]),
   )
   expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('Corner Shop')
