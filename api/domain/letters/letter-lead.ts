@@ -18,16 +18,25 @@ export function leadOf(
         ? null
         : say(`mail.lead.${kind}`, { duration: lasted(started_at, resolved_at, locale) })
     case 'maintenance_extended':
-      return scheduled_until === null
+      return scheduled_until === null || isMoved(kind, incident)
         ? null
         : say('mail.lead.maintenance_extended', { end: instantPlace(scheduled_until) })
     case 'maintenance_cancelled':
-      return scheduled_for === null
+      return scheduled_for === null || hadBegun(incident)
         ? null
         : say('mail.lead.maintenance_cancelled', { start: instantPlace(scheduled_for) })
     default:
       return null
   }
+}
+
+/** Planned work that ends later takes longer only once it has begun; before that it was moved. */
+export function isMoved(kind: AnnouncementKind, { update }: LetterIncident): boolean {
+  return kind === 'maintenance_extended' && update.status === 'scheduled'
+}
+
+function hadBegun({ components }: LetterIncident): boolean {
+  return components.some(({ old_status }) => old_status === 'under_maintenance')
 }
 
 /** When planned work is, in one sentence. */
@@ -62,7 +71,7 @@ export function factsOf(
 
 function plannedFacts(
   kind: AnnouncementKind,
-  { started_at, resolved_at, scheduled_for, scheduled_until }: LetterIncident,
+  { started_at, resolved_at, scheduled_for, scheduled_until, update }: LetterIncident,
   locale: string,
   say: Say,
 ): Fact[] {
@@ -71,6 +80,11 @@ function plannedFacts(
     return [
       [say('mail.started'), instantPlace(started_at)],
       ...moment(say('mail.ended'), resolved_at),
+    ]
+  if (update.status !== 'scheduled')
+    return [
+      [say('mail.started'), instantPlace(started_at)],
+      ...moment(say('mail.ends'), scheduled_until),
     ]
   return [
     ...moment(say('mail.starts'), scheduled_for),

@@ -5,7 +5,7 @@ import {
   type LetterIncident,
   type LetterStory,
 } from './letter.ts'
-import { factsOf, leadOf, windowOf } from './letter-lead.ts'
+import { factsOf, isMoved, leadOf, windowOf } from './letter-lead.ts'
 import { speak, type Say } from '../message.ts'
 import type { AnnouncementKind, ComponentStatus } from '../words.ts'
 
@@ -25,8 +25,9 @@ export type Outline = {
   facts: [name: string, value: string][]
   /** What operators wrote, in Markdown. */
   parts: { heading: string | null; body: string }[]
-  /** What stands above the components. */
+  /** What stands above the components; upcoming: that something will be done to them. */
   affected: string
+  upcoming: boolean
   components: OutlineComponent[]
   /** That there are more components, and how many. */
   more_components: string | null
@@ -56,7 +57,7 @@ export function outlineOf(letter: Letter, incident: LetterIncident): Outline {
     lead: leadOf(letter.kind, incident, letter.locale, say),
     facts: factsOf(letter.kind, incident, letter.locale, say),
     parts: partsOf(letter.kind, incident, say),
-    ...componentsOf(hasComponents ? incident.components : [], COMPONENTS, say),
+    ...componentsOf(incident, hasComponents ? COMPONENTS : 0, say),
     next: nextOf(incident, say),
     links:
       postmortem_url && /^https?:\/\//i.test(postmortem_url)
@@ -81,7 +82,7 @@ export function storyOf(letter: Letter, story: LetterStory): Outline {
     facts: [],
     parts:
       story.kind === 'postmortem_published' ? partsOf(story.kind, story, say) : saidOf(story, say),
-    ...componentsOf(story.components, COMPONENTS_OF_A_STORY, say),
+    ...componentsOf(story, COMPONENTS_OF_A_STORY, say),
     next: nextOf(story, say),
     links: [],
   }
@@ -101,12 +102,16 @@ function beginningOf(kind: AnnouncementKind, incident: LetterIncident, say: Say)
   return {
     state: stateOf(kind, incident, say),
     tone: toneOf(kind, incident),
-    kind: say(`mail.kind.${kind}`),
+    kind: kindOf(kind, incident, say),
     name: incident.name,
     url: incident.url,
     planned: incident.scheduled_for !== null,
     view: say(viewOf(kind)),
   }
+}
+
+function kindOf(kind: AnnouncementKind, incident: LetterIncident, say: Say): string {
+  return say(`mail.kind.${isMoved(kind, incident) ? 'maintenance_moved' : kind}`)
 }
 
 function viewOf(kind: AnnouncementKind) {
@@ -115,11 +120,11 @@ function viewOf(kind: AnnouncementKind) {
 }
 
 /** News of maintenance and post-mortems says by itself where things stand. */
-function stateOf(kind: AnnouncementKind, { update }: LetterIncident, say: Say): string {
+function stateOf(kind: AnnouncementKind, incident: LetterIncident, say: Say): string {
   const isState = kind.startsWith('maintenance') && kind !== 'maintenance_updated'
   return isState || kind === 'postmortem_published'
-    ? say(`mail.kind.${kind}`)
-    : say(`incident.${update.status}`)
+    ? kindOf(kind, incident, say)
+    : say(`incident.${incident.update.status}`)
 }
 
 const tones = {
@@ -146,10 +151,13 @@ function partsOf(kind: AnnouncementKind, incident: LetterIncident, say: Say): Ou
   }))
 }
 
-function componentsOf(components: LetterComponent[], most: number, say: Say) {
+function componentsOf(incident: LetterIncident, most: number, say: Say) {
+  const isPlanned = incident.update.status === 'scheduled'
+  const components = most === 0 ? [] : affectedBy(incident)
   const n = components.length - most
   return {
-    affected: say('mail.affected'),
+    upcoming: isPlanned,
+    affected: say(isPlanned ? 'mail.to_be_affected' : 'mail.affected'),
     components: components.slice(0, most).map(({ name, old_status, new_status }) => ({
       name,
       change:
@@ -163,6 +171,15 @@ function componentsOf(components: LetterComponent[], most: number, say: Say) {
     })),
     more_components: n > 0 ? say('mail.more_components', { n }) : null,
   }
+}
+
+/** A plan says what it will do, and one that is given up does nothing. */
+function affectedBy({ components, update: { status } }: LetterIncident): LetterComponent[] {
+  if (status === 'cancelled')
+    return components.filter(({ old_status, new_status }) => old_status !== new_status)
+  if (status !== 'scheduled') return components
+  const planned = 'under_maintenance'
+  return components.map((one) => ({ ...one, old_status: planned, new_status: planned }))
 }
 
 function nextOf({ next_update_at, resolved_at }: LetterIncident, say: Say): string | null {

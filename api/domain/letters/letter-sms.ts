@@ -4,6 +4,7 @@ import { cutAtWord } from './letter-cut.ts'
 import { convertMarkdown, plainWords } from './letter-markup.ts'
 import { speak, type Say } from '../message.ts'
 import { countSegments, fitSms, normalizeSms } from '../segments.ts'
+import type { UpdateStatus } from '../words.ts'
 
 /** At most two segments; the text gives way, the state and the link stay. */
 export function smsOf(letter: Letter): string {
@@ -39,12 +40,19 @@ function headOf({ kind, page, locale }: Letter, incident: LetterIncident, say: S
   const planned = plannedKinds.find((planned) => planned === kind)
   if (!planned || scheduled_for === null || scheduled_until === null)
     return say('sms.incident', values)
-  return say(`sms.${planned}`, {
+  return say(`sms.${plannedKey(planned, update.status)}`, {
     ...values,
     start: instantOf(scheduled_for),
     end: instantOf(scheduled_until),
     duration: formatDuration(scheduled_until - scheduled_for, locale),
   })
+}
+
+/** Before it begins people want to know when it does. */
+function plannedKey(kind: (typeof plannedKinds)[number], status: UpdateStatus) {
+  if (status !== 'scheduled') return kind
+  if (kind === 'maintenance_extended') return 'maintenance_moved'
+  return kind === 'maintenance_updated' ? 'maintenance_planned' : kind
 }
 
 const plannedKinds = [

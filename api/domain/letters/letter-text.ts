@@ -85,10 +85,10 @@ function written(
   return body.length > max ? [text, say('text.read_on', { url })] : [text]
 }
 
-function componentLines({ components, more_components }: Outline, say: Say): string {
+function componentLines({ upcoming, components, more_components }: Outline, say: Say): string {
   if (components.length === 0) return ''
   return [
-    say('text.components'),
+    say(upcoming ? 'text.to_be_affected' : 'text.components'),
     ...components.map(({ name, change }) => say('text.component', { name, change })),
     ...(more_components ? [more_components] : []),
   ].join('\n')

@@ -8,6 +8,6 @@ export const maintenance: Translation<typeof english> = {
   'maintenance.said.cancel': 'Die Wartung ist abgesagt.',
   'maintenance.said.moved':
     'Die Wartung wurde verlegt: Sie ist jetzt von {start} bis {end} geplant.',
-  'maintenance.said.extended': 'Die Arbeiten dauern länger als geplant, voraussichtlich bis {end}.',
+  'maintenance.said.extended': 'Wir brauchen mehr Zeit: bis {end}.',
   'maintenance.said.shortened': 'Die Arbeiten enden voraussichtlich früher: {end}.',
 }

@@ -9,6 +9,8 @@ export const sms: Translation<typeof english> = {
   'sms.maintenance_started': 'Wartung begonnen: {name} ({page}), bis {end}.',
   'sms.maintenance_updated': 'Neues zur Wartung: {name} ({page}), bis {end}.',
   'sms.maintenance_extended': 'Wartung dauert länger: {name} ({page}), bis {end}.',
+  'sms.maintenance_moved': 'Wartung verlegt: {name} ({page}), jetzt {start}, {duration}.',
+  'sms.maintenance_planned': 'Neues zur Wartung: {name} ({page}), {start}, {duration}.',
   'sms.maintenance_completed': 'Wartung abgeschlossen: {name} ({page}, {time}).',
   'sms.maintenance_cancelled': 'Wartung abgesagt: {name} ({page}), geplant war {start}.',
   'sms.postmortem_published': 'Abschlussbericht veröffentlicht: {name} ({page}).',

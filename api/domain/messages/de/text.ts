@@ -9,6 +9,7 @@ export const text: Translation<typeof english> = {
   'text.state': '{status} · {time}',
   'text.fact': '{name}: {value}',
   'text.components': 'Betroffen:',
+  'text.to_be_affected': 'Betroffen sein werden:',
   'text.component': '- {name}: {change}',
   'text.more': 'Der gesamte Verlauf: {url}',
   'text.read_on': 'Das ist nur der Anfang. Der ganze Text: {url}',

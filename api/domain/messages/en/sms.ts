@@ -7,6 +7,8 @@ export const sms = {
   'sms.maintenance_started': 'Maintenance started: {name} ({page}), until {end}.',
   'sms.maintenance_updated': 'Maintenance update: {name} ({page}), until {end}.',
   'sms.maintenance_extended': 'Maintenance takes longer: {name} ({page}), until {end}.',
+  'sms.maintenance_moved': 'Maintenance moved: {name} ({page}), now {start}, {duration}.',
+  'sms.maintenance_planned': 'Maintenance update: {name} ({page}), {start}, {duration}.',
   'sms.maintenance_completed': 'Maintenance completed: {name} ({page}, {time}).',
   'sms.maintenance_cancelled': 'Maintenance cancelled: {name} ({page}), planned for {start}.',
   'sms.postmortem_published': 'Post-mortem published: {name} ({page}).',

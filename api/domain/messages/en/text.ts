@@ -7,6 +7,7 @@ export const text = {
   'text.state': '{status} · {time}',
   'text.fact': '{name}: {value}',
   'text.components': 'Affected:',
+  'text.to_be_affected': 'Will be affected:',
   'text.component': '- {name}: {change}',
   'text.more': 'The whole timeline: {url}',
   'text.read_on': 'This is only the beginning. The whole text: {url}',

@@ -8,6 +8,6 @@ export const maintenance: Translation<typeof english> = {
   'maintenance.said.cancel': 'El mantenimiento se ha cancelado.',
   'maintenance.said.moved':
     'El mantenimiento cambia de fecha: ahora está previsto del {start} al {end}.',
-  'maintenance.said.extended': 'Los trabajos duran más de lo previsto. Fin estimado: {end}.',
+  'maintenance.said.extended': 'Necesitamos más tiempo: hasta el {end}.',
   'maintenance.said.shortened': 'Los trabajos terminarán antes de lo previsto: {end}.',
 }

@@ -9,6 +9,8 @@ export const sms: Translation<typeof english> = {
   'sms.maintenance_started': 'Mantenimiento iniciado: {name} ({page}), hasta {end}.',
   'sms.maintenance_updated': 'Novedades del mantenimiento: {name} ({page}), hasta {end}.',
   'sms.maintenance_extended': 'El mantenimiento se alarga: {name} ({page}), hasta {end}.',
+  'sms.maintenance_moved': 'Mantenimiento cambiado: {name} ({page}), ahora {start}, {duration}.',
+  'sms.maintenance_planned': 'Novedades del mantenimiento: {name} ({page}), {start}, {duration}.',
   'sms.maintenance_completed': 'Mantenimiento completado: {name} ({page}, {time}).',
   'sms.maintenance_cancelled': 'Mantenimiento cancelado: {name} ({page}), previsto para {start}.',
   'sms.postmortem_published': 'Informe final publicado: {name} ({page}).',

@@ -9,6 +9,7 @@ export const text: Translation<typeof english> = {
   'text.state': '{status} · {time}',
   'text.fact': '{name}: {value}',
   'text.components': 'Componentes afectados:',
+  'text.to_be_affected': 'Se verán afectados:',
   'text.component': '- {name}: {change}',
   'text.more': 'La cronología completa: {url}',
   'text.read_on': 'Esto es solo el comienzo. El texto completo: {url}',

@@ -9,6 +9,8 @@ export const sms: Translation<typeof english> = {
   'sms.maintenance_started': "Maintenance en cours: {name} ({page}), jusqu'au {end}.",
   'sms.maintenance_updated': "Maintenance, point d'étape: {name} ({page}), jusqu'au {end}.",
   'sms.maintenance_extended': "Maintenance prolongée: {name} ({page}), jusqu'au {end}.",
+  'sms.maintenance_moved': 'Maintenance déplacée: {name} ({page}), {start}, {duration}.',
+  'sms.maintenance_planned': "Maintenance, point d'étape: {name} ({page}), {start}, {duration}.",
   'sms.maintenance_completed': 'Maintenance terminée: {name} ({page}, {time}).',
   'sms.maintenance_cancelled': 'Maintenance annulée: {name} ({page}), prévue le {start}.',
   'sms.postmortem_published': "Rapport d'incident publié: {name} ({page}).",

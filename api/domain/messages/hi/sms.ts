@@ -9,6 +9,8 @@ export const sms: Translation<typeof english> = {
   'sms.maintenance_started': 'रखरखाव शुरू: {name}, {end} तक, {page}।',
   'sms.maintenance_updated': 'रखरखाव अपडेट: {name}, {end} तक, {page}।',
   'sms.maintenance_extended': 'रखरखाव बढ़ा: {name}, {end} तक, {page}।',
+  'sms.maintenance_moved': 'रखरखाव का नया समय: {name}, {start}, {duration}, {page}।',
+  'sms.maintenance_planned': 'रखरखाव अपडेट: {name}, {start}, {duration}, {page}।',
   'sms.maintenance_completed': 'रखरखाव पूरा: {name}, {time}, {page}।',
   'sms.maintenance_cancelled': 'रखरखाव रद्द: {name}, {start}, {page}।',
   'sms.postmortem_published': 'जाँच रिपोर्ट: {name}, {page}।',

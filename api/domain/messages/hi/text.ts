@@ -9,6 +9,7 @@ export const text: Translation<typeof english> = {
   'text.state': '{status} · {time}',
   'text.fact': '{name}: {value}',
   'text.components': 'प्रभावित सेवाएँ:',
+  'text.to_be_affected': 'इन पर असर होगा:',
   'text.component': '- {name}: {change}',
   'text.more': 'अब तक का पूरा विवरण: {url}',
   'text.read_on': 'यह केवल शुरुआती हिस्सा है। पूरा संदेश: {url}',

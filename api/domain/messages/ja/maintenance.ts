@@ -8,6 +8,6 @@ export const maintenance: Translation<typeof english> = {
   'maintenance.said.cancel': 'このメンテナンスは中止します。',
   'maintenance.said.moved':
     'メンテナンスの日時を変更しました。新しい予定は {start} から {end} までです。',
-  'maintenance.said.extended': '作業に予定より時間がかかっています。終了は {end} の見込みです。',
+  'maintenance.said.extended': '作業時間を {end} まで延長します。',
   'maintenance.said.shortened': '作業は予定より早く終わる見込みです。終了予定は {end} です。',
 }

@@ -9,6 +9,8 @@ export const sms: Translation<typeof english> = {
   'sms.maintenance_started': 'メンテナンス開始: {name}、{end}まで、{page}。',
   'sms.maintenance_updated': 'メンテナンス続報: {name}、{end}まで、{page}。',
   'sms.maintenance_extended': 'メンテナンス延長: {name}、{end}まで、{page}。',
+  'sms.maintenance_moved': 'メンテナンス日時変更: {name}、{start}から{duration}、{page}。',
+  'sms.maintenance_planned': 'メンテナンス続報: {name}、{start}から{duration}、{page}。',
   'sms.maintenance_completed': 'メンテナンス完了: {name}、{time}、{page}。',
   'sms.maintenance_cancelled': 'メンテナンス中止: {name}、予定は{start}、{page}。',
   'sms.postmortem_published': '事後報告: {name}、{page}。',

@@ -9,6 +9,7 @@ export const text: Translation<typeof english> = {
   'text.state': '{status} · {time}',
   'text.fact': '{name}: {value}',
   'text.components': '影響のあるサービス:',
+  'text.to_be_affected': '影響を受ける予定:',
   'text.component': '- {name}: {change}',
   'text.more': 'これまでの経過: {url}',
   'text.read_on': 'ここまでは冒頭の部分です。全文: {url}',

@@ -173,7 +173,7 @@ describe('a maintenance', () => {
     ])
     expect((await operatorMaintenance(deps, id)).updates.map(({ body }) => body)).toEqual([
       'We now expect the work to end earlier, at 21 Nov 2026, 15:00 CET.',
-      'The work takes longer than planned. We now expect it to end at 21 Nov 2026, 16:01 CET.',
+      'We need more time: until 21 Nov 2026, 16:01 CET.',
       'The work has begun.',
       'The checkout moves to a new database.',
     ])
