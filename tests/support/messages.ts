@@ -13,6 +13,7 @@ const operators = new Set([
   'monitoring.ts',
   'probe-fields.ts',
   'probes.ts',
+  'reviews.ts',
   'subscribers.ts',
   'telling.ts',
   'watch.ts',

@@ -42,22 +42,10 @@ export function writePostmortem(
   return decide(async () => {
     const before = await findEither(deps, id)
     assertReviewable(before)
-    if (edit.version !== null && edit.version !== before.version)
-      throw new DomainError(
-        'conflict',
-        `the post-mortem of "${before.name}" was changed by somebody else meanwhile`,
-        { fields: [{ path: 'version', message: `must be ${before.version}, the present one` }] },
-      )
-    const summary = { ...before.postmortemSummary, ...edit.summary }
+    if (isSaved(before, edit)) return
+    const after = edited(before, edit, deps.clock.now())
     const isPublic = before.postmortemPublishedAt !== null
-    if (isPublic) assertReadable(edit.body, summary)
-    const now = deps.clock.now()
-    const after: Incident = {
-      ...before,
-      postmortem: edit.body,
-      postmortemSummary: summary,
-      updatedAt: now,
-    }
+    if (isPublic) assertReadable(after.postmortem!, after.postmortemSummary)
     await deps.db.write([
       saveIncident(deps, before, after),
       ...(isPublic ? await corrections(deps, after) : []),
@@ -74,6 +62,31 @@ export function writePostmortem(
   })
 }
 
+/** A form that was sent twice changes nothing. */
+function isSaved(before: Incident, { body, summary, version }: PostmortemEdit): boolean {
+  const after = { ...before.postmortemSummary, ...summary }
+  return (
+    version !== null &&
+    body === before.postmortem &&
+    JSON.stringify(after) === JSON.stringify(before.postmortemSummary)
+  )
+}
+
+function edited(before: Incident, edit: PostmortemEdit, now: number): Incident {
+  if (edit.version !== null && edit.version !== before.version)
+    throw new DomainError(
+      'conflict',
+      `the post-mortem of "${before.name}" was changed by somebody else meanwhile`,
+      { fields: [{ path: 'version', message: `must be ${before.version}, the present one` }] },
+    )
+  return {
+    ...before,
+    postmortem: edit.body,
+    postmortemSummary: { ...before.postmortemSummary, ...edit.summary },
+    updatedAt: now,
+  }
+}
+
 /** The timeline, and whoever reads it by program, has the corrected words too. */
 async function corrections(deps: Deps, incident: Incident): Promise<Statement[]> {
   return [
@@ -87,29 +100,34 @@ async function corrections(deps: Deps, incident: Incident): Promise<Statement[]>
   ]
 }
 
-/** Makes it public, in the timeline and with the figures of this moment, and tells it unless that is not wanted. */
+/**
+ * Makes it public, in the timeline and with the figures of this moment, and tells it unless that is not wanted. What was
+ * typed last may come along.
+ */
 export function publishPostmortem(
   deps: Deps,
   actor: Actor,
   id: string,
   notify: boolean,
+  edit: PostmortemEdit | null = null,
 ): Promise<void> {
   return decide(async () => {
     const before = await findEither(deps, id)
     assertReviewable(before)
     assertUnreviewed(before)
-    const body = before.postmortem ?? ''
-    assertReadable(body, before.postmortemSummary)
+    const written = edit ? edited(before, edit, deps.clock.now()) : before
+    const body = written.postmortem ?? ''
+    assertReadable(body, written.postmortemSummary)
     const componentIds = await affectedIds(deps, id)
     const heard = await situations(deps, componentIds)
     const now = deps.clock.now()
     const updateId = deps.newId()
     const after: Incident = {
-      ...before,
+      ...written,
       // Of planned work Statuspage knows no such state.
       status: before.kind === 'incident' ? 'postmortem' : before.status,
       postmortemSummary: {
-        ...before.postmortemSummary,
+        ...written.postmortemSummary,
         figures: await loadFigures(deps, before),
       },
       postmortemPublishedAt: now,
