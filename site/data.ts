@@ -1,3 +1,4 @@
+import type { MaintenanceStatus } from '../api/domain/words.ts'
 import type { AlertListView, AlertSourceView } from '../api/routes/alert-views.ts'
 import type { AuditView } from '../api/routes/audit.ts'
 import type { CatalogComponentView } from '../api/routes/catalog-views.ts'
@@ -71,8 +72,8 @@ export const readAlerts = (locals: Locals, query: string) =>
 export const readAlertSources = (locals: Locals) =>
   read<{ sources: AlertSourceView[] }>(locals, '/api/admin/alert-sources')
 
-export const readMaintenances = (locals: Locals) =>
-  read<{ maintenances: MaintenanceView[] }>(locals, '/api/admin/maintenances')
+export const readMaintenances = (locals: Locals, status: MaintenanceStatus) =>
+  read<{ maintenances: MaintenanceView[] }>(locals, `/api/admin/maintenances?status=${status}`)
 
 export const readMaintenance = (locals: Locals, id: string) =>
   read<MaintenanceView>(locals, `/api/admin/maintenances/${encodeURIComponent(id)}`)

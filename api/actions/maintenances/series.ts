@@ -59,6 +59,9 @@ export async function listSeries(deps: Deps): Promise<Series[]> {
   return rows.toSorted((a, b) => Number(a.endedAt !== null) - Number(b.endedAt !== null))
 }
 
+/** What decides when it takes place; only a change of it is judged, lest an old series cannot be renamed. */
+const timing = ['startsLocal', 'timeZone', 'rrule', 'durationMs']
+
 /** Changes a series and what is still planned of it; what was moved by hand keeps its time. */
 export async function changeSeries(
   deps: Deps,
@@ -77,7 +80,8 @@ export async function changeSeries(
       ([, value]) => value !== undefined,
     )
     const after: Series = { ...before, ...Object.fromEntries(given), updatedAt: now }
-    assertRecurrence(after, after.durationMs, now)
+    const isRearranged = given.some(([field]) => timing.includes(field))
+    if (isRearranged) assertRecurrence(after, after.durationMs, now)
     await deps.db.write([
       saveSeries(deps, before, { ...after, plannedUntil: now }),
       ...(await changesOfOccurrences(deps, actor, { page, before, after, notify })),

@@ -248,6 +248,15 @@ test('other words and components reach what nobody has been told of', async () =
   expect(new Set(affected.map(({ componentId }) => componentId))).toEqual(new Set([shop.search]))
 })
 
+test('a series whose starts are all over can still be renamed', async () => {
+  await using made = await shopWorld()
+  const rrule = 'FREQ=WEEKLY;BYDAY=TU;COUNT=1'
+  const id = await createSeries(made.deps, operator, { ...tuesdays, rrule })
+  made.clock.advance(10 * DAY)
+  await changeSeries(made.deps, operator, id, { name: 'Once' }, true)
+  await expect(changeSeries(made.deps, operator, id, { rrule }, true)).rejects.toThrow(/are over/)
+})
+
 test('an ended series plans nothing more, and takes back what is planned only if asked', async () => {
   await using made = await shopWorld()
   const id = await createSeries(made.deps, operator, tuesdays)
