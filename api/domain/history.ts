@@ -1,7 +1,6 @@
 import { addMonths, MINUTE, startOfDay } from './time.ts'
 import { lengthOfUnion, within } from './unions.ts'
 import type { Impact } from './words.ts'
-import { monthOf } from './uptime-months.ts'
 
 /** The part of an incident or maintenance that a year's overview tells. */
 export type Past = {
@@ -39,7 +38,7 @@ export function monthsOfYear(
       from: startOfDay(`${month}-01`, timeZone),
       until: startOfDay(`${addMonths(month, 1)}-01`, timeZone),
     }
-    const began = all.filter(({ startedAt }) => monthOf(startedAt, timeZone) === month)
+    const began = all.filter(({ startedAt: at }) => span.from <= at && at < span.until)
     const counted = (impact: Impact) =>
       began.filter((one) => one.kind === 'incident' && one.impact === impact).length
     return {
