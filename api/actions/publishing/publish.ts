@@ -128,6 +128,7 @@ async function publish(
   const rendered: Touched[] = []
   const broken = new Set<string>()
   let results: Result[] = []
+  let keeping = Promise.resolve()
   for (const turn of turnsOf(round)) {
     if (views.size > VIEWS) views.clear()
     const made = await Promise.all(
@@ -151,12 +152,16 @@ async function publish(
     results.push(...made.filter((result) => result !== null))
     if (isInterrupted()) break
     if (results.length >= TURN) {
-      await keep(deps, results)
+      await keeping
+      keeping = keep(deps, results)
+      // Whoever waits for it hears of it.
+      keeping.catch(() => undefined)
       results = []
     }
     // Readers and probes have their turn in between.
     await deps.clock.sleep(0)
   }
+  await keeping
   await keep(deps, results)
   return { rendered, broken }
 }
