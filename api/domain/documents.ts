@@ -76,7 +76,10 @@ export function documentsOfComponent(componentId: string): string[] {
 /** What takes long enough to be made alone, lest everything else waits for many of them. */
 export function isLaborious(path: string): boolean {
   const { bare } = languageIn(path)
-  return isHomeElsewhere(path) || /^\/components\/[^/]+(\/response-times\.json)?$/.test(bare)
+  return (
+    isHomeElsewhere(path) ||
+    /^\/(components\/[^/]+(\/response-times\.json)?|history(\/[^/.]+)?)$/.test(bare)
+  )
 }
 
 /** The front page in a language other than the page's own. */

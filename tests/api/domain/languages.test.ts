@@ -48,6 +48,8 @@ describe('where a document lies', () => {
     ['/de/', true],
     [components, true],
     [`/de${components}`, true],
+    ['/de/history/2026', true],
+    ['/history.atom', false],
     ['/de/subscribe', false],
   ])('%s is made alone: %s', (path, alone) => {
     expect(isLaborious(path)).toBe(alone)
