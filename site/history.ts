@@ -6,6 +6,10 @@ type Month = YearView['months'][number]
 /** The gravest first, as they are stacked from the ground up. */
 export const impactsShown = ['critical', 'major', 'minor', 'none'] as const
 
+/** The month that the link to the history leads to. */
+export const newestMonth = ({ months }: YearView) =>
+  months.findLast(({ on_record }) => on_record)?.month
+
 export const incidentsIn = ({ incidents }: Month) =>
   impactsShown.reduce((sum, impact) => sum + incidents[impact], 0)
 
@@ -17,9 +21,9 @@ export function tellImpacts({ incidents }: Month, { say, number }: Voice): strin
     .join(', ')
 }
 
-/** Width of a month and the height of the picture. */
+/** Width of a month, and the most that the picture is high. */
 export const columnWidth = 30
-export const chartHeight = 72
+const highest = 72
 
 /** An incident is at most so tall, so that a quiet year does not look like a bad one. */
 const tallest = 12
@@ -27,11 +31,12 @@ const tallest = 12
 export type Mark = { impact: (typeof impactsShown)[number]; x: number; y: number; height: number }
 
 /** Each incident is a block of its own; the graver, the wider. */
-export function marksOf(months: Month[]): Mark[] {
+export function marksOf(months: Month[]): { marks: Mark[]; ground: number } {
   const most = Math.max(1, ...months.map(incidentsIn))
-  const height = Math.min(tallest, chartHeight / most)
-  return months.flatMap((month, index) => {
-    let y = chartHeight
+  const height = Math.min(tallest, highest / most)
+  const ground = most * height
+  const marks = months.flatMap((month, index) => {
+    let y = ground
     return impactsShown.flatMap((impact) => {
       const count = month.incidents[impact]
       if (count === 0) return []
@@ -39,6 +44,7 @@ export function marksOf(months: Month[]): Mark[] {
       return [{ impact, x: index * columnWidth, y, height: count * height }]
     })
   })
+  return { marks, ground }
 }
 
 export const widths = { critical: 22, major: 17, minor: 12, none: 7 } as const

@@ -51,9 +51,10 @@ export function rowsOf({ actions }: Words): Action[] {
   return [...filled, ...Array.from({ length: spare }, () => ({ what: '', owner: '', due: '' }))]
 }
 
+const text = (typed: string) => typed.trim() || null
+
 /** As it would be published. */
 export function summaryOf({ lines, actions }: Words): PostmortemSummary {
-  const text = (typed: string) => typed.trim() || null
   return {
     what_happened: text(lines.what_happened),
     root_cause: text(lines.root_cause),

@@ -55,9 +55,13 @@ export async function markDayChange(deps: Deps): Promise<void> {
     ...overdue.map(({ id }) => `/incidents/${id}`),
     ...(await nearing(deps, startOfDay(dayOf(now, facts.timeZone), facts.timeZone))),
     ...newMonth,
-    ...(newDay || newMonth.length > 0 ? ['/history', `/history/${month.slice(0, 4)}`] : []),
+    ...(newDay || newMonth.length > 0 ? yearsOf([month, lastMonth]) : []),
   ]
   if (paths.length > 0) await deps.db.write([touch(deps, paths)])
+}
+
+function yearsOf(months: string[]): string[] {
+  return ['/history', ...months.map((month) => `/history/${month.slice(0, 4)}`)]
 }
 
 /** Maintenances whose page says in how much time they begin or end: near ones every few minutes, others every day. */

@@ -23,7 +23,6 @@ export const history: Translation<typeof english> = {
   'timeline.between': { one: '1 Meldung dazwischen', other: '{n} Meldungen dazwischen' },
   'timeline.written': 'Der Abschlussbericht wurde veröffentlicht.',
   'timeline.utc': 'Zeiten in UTC',
-  'timeline.utc.on': 'Alle Zeiten auf dieser Seite sind jetzt in UTC angegeben.',
   'page.zone.own': 'Alle Zeiten gelten in Ihrer Zeitzone {zone}.',
   'maintenance.starts': 'Beginnt',
   'maintenance.ends': 'Endet',

@@ -21,7 +21,6 @@ export const history = {
   'timeline.between': { one: '1 update in between', other: '{n} updates in between' },
   'timeline.written': 'The post-mortem was published.',
   'timeline.utc': 'Times in UTC',
-  'timeline.utc.on': 'All times on this page are now told in UTC.',
   'page.zone.own': 'All times are in your zone, {zone}.',
   'maintenance.starts': 'Starts',
   'maintenance.ends': 'Ends',

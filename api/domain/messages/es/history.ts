@@ -26,7 +26,6 @@ export const history: Translation<typeof english> = {
   },
   'timeline.written': 'Se publicó el informe final.',
   'timeline.utc': 'Horas en UTC',
-  'timeline.utc.on': 'Todas las horas de esta página están ahora en UTC.',
   'page.zone.own': 'Todas las horas están en su zona, {zone}.',
   'maintenance.starts': 'Empieza',
   'maintenance.ends': 'Termina',

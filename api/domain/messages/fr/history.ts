@@ -23,7 +23,6 @@ export const history: Translation<typeof english> = {
   'timeline.between': { one: '1 message entre les deux', other: '{n} messages entre les deux' },
   'timeline.written': 'Le rapport d’incident a été publié.',
   'timeline.utc': 'Heures en UTC',
-  'timeline.utc.on': 'Toutes les heures de cette page sont maintenant en UTC.',
   'page.zone.own': 'Toutes les heures sont dans votre fuseau, {zone}.',
   'maintenance.starts': 'Commence',
   'maintenance.ends': 'Se termine',

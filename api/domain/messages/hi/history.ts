@@ -23,7 +23,6 @@ export const history: Translation<typeof english> = {
   'timeline.between': { one: 'बीच में {n} अपडेट', other: 'बीच में {n} अपडेट' },
   'timeline.written': 'जाँच रिपोर्ट प्रकाशित हुई।',
   'timeline.utc': 'समय UTC में',
-  'timeline.utc.on': 'इस पृष्ठ के सभी समय अब UTC में हैं।',
   'page.zone.own': 'सभी समय आपके समय क्षेत्र {zone} में हैं।',
   'maintenance.starts': 'शुरू',
   'maintenance.ends': 'समाप्त',

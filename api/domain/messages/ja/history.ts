@@ -23,7 +23,6 @@ export const history: Translation<typeof english> = {
   'timeline.between': { other: 'その間の更新 {n}件' },
   'timeline.written': '事後報告を公開しました。',
   'timeline.utc': '時刻を UTC で表示',
-  'timeline.utc.on': 'このページの時刻はすべて UTC で表示されています。',
   'page.zone.own': '時刻はすべてお使いのタイムゾーン（{zone}）です。',
   'maintenance.starts': '開始',
   'maintenance.ends': '終了',
