@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   announcementOfMove,
@@ -138,6 +138,8 @@ describe('a window', () => {
   })
 })
 
+const until = (scheduledUntil: number) => ({ scheduledUntil })
+
 describe('what is told', () => {
   test.each([
     ['schedule', 'maintenance_scheduled', 'scheduled'],
@@ -154,7 +156,6 @@ describe('what is told', () => {
   })
 
   test('of a change of plan is all, unless somebody says otherwise', () => {
-    const until = (scheduledUntil: number) => ({ scheduledUntil })
     expect(announcementOfMove('cancel', { tells: [], notify: true })).toBe('maintenance_cancelled')
     expect(announcementOfMove('cancel', { tells: [], notify: false })).toBeNull()
     expect(announcementOfWindow(until(1), until(2), true)).toBe('maintenance_extended')
@@ -164,7 +165,7 @@ describe('what is told', () => {
 })
 
 describe('by itself', () => {
-  const { scheduledFor: from, scheduledUntil: until } = planned
+  const { scheduledFor: from, scheduledUntil: to } = planned
   test.each<[string, Partial<Due>, number, boolean]>([
     ['at its time', {}, from - HOUR, true],
     ['later', {}, from - 1, true],
@@ -191,20 +192,20 @@ describe('by itself', () => {
   })
 
   test.each<[string, Partial<Due>, number, boolean]>([
-    ['at its time', { status: 'in_progress' }, until, true],
-    ['while it is verified', { status: 'verifying' }, until, true],
-    ['not before', { status: 'in_progress' }, until - 1, false],
-    ['not where an operator ends it', { status: 'verifying', autoComplete: false }, until, false],
-    ['not before it began', { status: 'scheduled' }, until, false],
-    ['not twice', { status: 'completed' }, until, false],
+    ['at its time', { status: 'in_progress' }, to, true],
+    ['while it is verified', { status: 'verifying' }, to, true],
+    ['not before', { status: 'in_progress' }, to - 1, false],
+    ['not where an operator ends it', { status: 'verifying', autoComplete: false }, to, false],
+    ['not before it began', { status: 'scheduled' }, to, false],
+    ['not twice', { status: 'completed' }, to, false],
   ])('its end is due %s', (_, change, at, isDue) => {
     expect(isEndDue({ ...planned, ...change }, at)).toBe(isDue)
   })
 
   test.each([
-    ['now', from, until + MINUTE, until + MINUTE],
-    ['as planned, where all of it was slept through', until + HOUR, until + HOUR + MINUTE, until],
-    ['now, where it was awaited since', until + HOUR, until + 2 * HOUR, until + 2 * HOUR],
+    ['now', from, to + MINUTE, to + MINUTE],
+    ['as planned, where all of it was slept through', to + HOUR, to + HOUR + MINUTE, to],
+    ['now, where it was awaited since', to + HOUR, to + 2 * HOUR, to + 2 * HOUR],
   ])('it ended %s', (_, noticed, at, ended) => {
     expect(endedAt({ ...planned, status: 'in_progress' }, noticed, at)).toBe(ended)
   })

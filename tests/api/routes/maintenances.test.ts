@@ -156,11 +156,11 @@ describe('maintenances', () => {
   })
 })
 
-describe('what programs and people read of planned work', () => {
-  const listed = async (path: string) =>
-    JSON.parse(await served.published(`/api/v2/${path}`)).scheduled_maintenances as any[]
-  const names = async (path: string) => (await listed(path)).map(({ name }) => name)
+const listed = async (path: string) =>
+  JSON.parse(await served.published(`/api/v2/${path}`)).scheduled_maintenances as any[]
+const names = async (path: string) => (await listed(path)).map(({ name }) => name)
 
+describe('what programs and people read of planned work', () => {
   test('follows it through Statuspage’s documents; what is cancelled is in none', async () => {
     const id = await schedule()
     const other = await schedule({ name: 'Another', components: [{ key: 'search' }] })

@@ -15,6 +15,12 @@ import { operator, tellingWorld, tick } from '../../../support/telling.ts'
 
 const home = 'http://status.example/incidents/'
 
+const facts = (start: string, end: string, duration: string) => [
+  `Starts: 21 Nov 2026, ${start} CET`,
+  `Ends: 21 Nov 2026, ${end} CET`,
+  `Duration: ${duration}`,
+]
+
 test('every move reads right in an SMS and in a mail', async () => {
   await using made = await tellingWorld()
   const { deps, clock } = made
@@ -34,11 +40,6 @@ test('every move reads right in an SMS and in a mail', async () => {
   }
   const at = (minutes: number) => clock.now() + minutes * MINUTE
   const name = 'A new database'
-  const facts = (start: string, end: string, duration: string) => [
-    `Starts: 21 Nov 2026, ${start} CET`,
-    `Ends: 21 Nov 2026, ${end} CET`,
-    `Duration: ${duration}`,
-  ]
   const planned = ['Will be affected:', '- Shop - Checkout: Under maintenance']
   const affected = ['Affected:', '- Shop - Checkout: Under maintenance']
 

@@ -42,13 +42,13 @@ async function stateOf(deps: Deps, id: string) {
   return { status, startedAt, resolvedAt }
 }
 
-describe('a reminder', () => {
-  const later = (deps: Deps) => ({
-    scheduledFor: deps.clock.now() + 2 * HOUR,
-    scheduledUntil: deps.clock.now() + 3 * HOUR,
-    remindMs: HOUR,
-  })
+const later = (deps: Deps) => ({
+  scheduledFor: deps.clock.now() + 2 * HOUR,
+  scheduledUntil: deps.clock.now() + 3 * HOUR,
+  remindMs: HOUR,
+})
 
+describe('a reminder', () => {
   test('is told once, at its time, without a word in the timeline', async () => {
     await using made = await shopWorld()
     const { deps, clock } = made
