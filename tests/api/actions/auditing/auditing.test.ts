@@ -5,6 +5,7 @@ import { addUpdate } from '../../../../api/actions/incidents/incidents.ts'
 import { pauseProbe } from '../../../../api/actions/probes/probes.ts'
 import { DAY, MINUTE } from '../../../../api/domain/time.ts'
 import { deliveries } from '../../../../db/schema.ts'
+import { planWork } from '../../../support/maintaining.ts'
 import { addProbe } from '../../../support/probed.ts'
 import { shop, subscribePeople } from '../../../support/shop.ts'
 import {
@@ -51,6 +52,18 @@ test('a component that an operator calls down needs an incident', async () => {
   ])
   await openTrouble(w.deps, { components: [{ id: shop.search, status: 'major_outage' }] })
   expect(await found()).toEqual([])
+})
+
+test('a plan to work on it next week tells nobody that it is down today', async () => {
+  await planWork(w.deps, {
+    components: [{ id: shop.search }],
+    scheduledFor: w.clock.now() + 7 * DAY,
+    scheduledUntil: w.clock.now() + 8 * DAY,
+    notify: false,
+  })
+  await updateComponent(w.deps, operator, shop.search, { status: 'major_outage' })
+  w.clock.advance(6 * MINUTE)
+  expect(await found()).toEqual(['Search is down (major outage), and no incident says so.'])
 })
 
 test('what an incident drags down is to be named in it', async () => {
