@@ -184,7 +184,8 @@ function incidentObject(incident: IncidentView, facts: Facts) {
     page_id: facts.page.id,
     incident_updates: incident.updates.map((update) => ({
       id: update.id,
-      status: update.status,
+      // Of planned work the original knows no post-mortem.
+      status: update.status === 'postmortem' ? incident.status : update.status,
       body: update.body,
       incident_id: incident.id,
       created_at: update.display_at,

@@ -19,7 +19,6 @@ export const page: Translation<typeof english> = {
   'home.open': { one: '1 offene Störung', other: '{n} offene Störungen' },
   'home.upkeep': { one: '1 laufende Wartung', other: '{n} laufende Wartungen' },
   'home.incidents': 'Offene Störungen',
-  'home.maintenances': 'Wartung',
   'home.components': 'Komponenten',
   'home.recent': 'Letzte Tage',
   'home.quiet_day': 'Keine Störungen.',

@@ -17,7 +17,6 @@ export const page = {
   'home.open': { one: '1 open incident', other: '{n} open incidents' },
   'home.upkeep': { one: '1 maintenance under way', other: '{n} maintenances under way' },
   'home.incidents': 'Open incidents',
-  'home.maintenances': 'Maintenance',
   'home.components': 'Components',
   'home.recent': 'Recent days',
   'home.quiet_day': 'No incidents reported.',

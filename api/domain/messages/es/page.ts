@@ -20,7 +20,6 @@ export const page: Translation<typeof english> = {
   'home.open': { one: '1 incidencia abierta', other: '{n} incidencias abiertas' },
   'home.upkeep': { one: '1 mantenimiento en curso', other: '{n} mantenimientos en curso' },
   'home.incidents': 'Incidencias abiertas',
-  'home.maintenances': 'Mantenimiento',
   'home.components': 'Componentes',
   'home.recent': 'Últimos días',
   'home.quiet_day': 'No se comunicaron incidencias.',

@@ -19,7 +19,6 @@ export const page: Translation<typeof english> = {
   'home.open': { one: '{n} incident en cours', other: '{n} incidents en cours' },
   'home.upkeep': { one: '{n} maintenance en cours', other: '{n} maintenances en cours' },
   'home.incidents': 'Incidents en cours',
-  'home.maintenances': 'Maintenance',
   'home.components': 'Composants',
   'home.recent': 'Derniers jours',
   'home.quiet_day': 'Aucun incident signalé.',

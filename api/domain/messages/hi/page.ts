@@ -19,7 +19,6 @@ export const page: Translation<typeof english> = {
   'home.open': { one: '{n} जारी बाधा', other: '{n} जारी बाधाएँ' },
   'home.upkeep': { one: '{n} रखरखाव कार्य जारी', other: '{n} रखरखाव कार्य जारी' },
   'home.incidents': 'जारी बाधाएँ',
-  'home.maintenances': 'रखरखाव',
   'home.components': 'सेवाएँ',
   'home.recent': 'पिछले कुछ दिन',
   'home.quiet_day': 'किसी बाधा की सूचना नहीं है।',

@@ -19,7 +19,6 @@ export const page: Translation<typeof english> = {
   'home.open': { other: '対応中の障害: {n}件' },
   'home.upkeep': { other: '実施中のメンテナンス: {n}件' },
   'home.incidents': '対応中の障害',
-  'home.maintenances': 'メンテナンス',
   'home.components': 'サービスの状況',
   'home.recent': '最近の状況',
   'home.quiet_day': '障害の報告はありません。',

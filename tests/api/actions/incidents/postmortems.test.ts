@@ -11,7 +11,13 @@ import { homePage, incidentPage } from '../../../../api/actions/publishing/pages
 import { statuspageReader } from '../../../../api/actions/publishing/statuspage.ts'
 import { GAP } from '../../../../api/domain/postmortem.ts'
 import { HOUR, MINUTE } from '../../../../api/domain/time.ts'
-import { announcements, auditLog, documents, incidentUpdates } from '../../../../db/schema.ts'
+import {
+  announcements,
+  auditLog,
+  documents,
+  incidents,
+  incidentUpdates,
+} from '../../../../db/schema.ts'
 import { releaseHeld } from '../../../../api/actions/telling/quiet-hours.ts'
 import { states } from '../../../support/deliveries.ts'
 import { allClear } from '../../../support/following.ts'
@@ -118,6 +124,22 @@ test('whoever reads by program finds the state and the update that Statuspage ha
   }
   expect(open).toEqual([])
   expect((await homePage(deps)).incidents).toEqual([])
+})
+
+test('of planned work, whoever reads by program finds a post-mortem among the states that they know', async () => {
+  await using made = await shopWorld()
+  const { deps, id } = made
+  await deps.db
+    .update(incidents)
+    .set({ kind: 'maintenance', impact: 'maintenance', status: 'completed' })
+    .where(eq(incidents.id, id))
+  await writePostmortem(deps, operator, id, written)
+  await publishPostmortem(deps, operator, id, false)
+  const { scheduled_maintenances: listed } = (await statuspageReader(deps)(
+    '/api/v2/scheduled-maintenances.json',
+  )) as { scheduled_maintenances: { status: string; incident_updates: object[] }[] }
+  expect(listed[0]).toMatchObject({ status: 'completed' })
+  expect(listed[0]!.incident_updates[0]).toMatchObject({ status: 'completed', body: written.body })
 })
 
 test('a list still tells the last words of the incident itself, and that there is a post-mortem', async () => {
