@@ -31,7 +31,7 @@ function sentence({ stableMs }: Probe, locale: string): string {
   return speak(locale)('probe.flapping', { window, stable: formatDuration(stableMs, locale) })
 }
 
-function addToAlert(deps: Deps, { id, componentId }: Probe, said: string): Statement {
+function addToAlert(deps: Deps, { id }: Probe, said: string): Statement {
   const now = deps.clock.now()
   return deps.db
     .update(alerts)
@@ -42,7 +42,6 @@ function addToAlert(deps: Deps, { id, componentId }: Probe, said: string): State
         eq(alerts.source, 'probe'),
         eq(alerts.dedupeKey, id),
         unsaid(alerts.detail, said),
-        not(workedOn(componentId)),
       ),
     )
 }

@@ -9,7 +9,7 @@ export const text: Translation<typeof english> = {
   'text.state': '{status} · {time}',
   'text.fact': '{name} : {value}',
   'text.components': 'Composants concernés :',
-  'text.to_be_affected': 'Seront concernés :',
+  'text.to_be_affected': 'Seront concernés :',
   'text.component': '- {name} : {change}',
   'text.more': 'La chronologie complète : {url}',
   'text.read_on': 'Ceci n’est que le début. Le texte complet : {url}',

@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { alerts, auditLog, incidents, incidentUpdates } from '../../../../db/schema.ts'
+import { updateComponent } from '../../../../api/actions/components/catalog.ts'
 import {
   cancelMaintenance,
   completeMaintenance,
@@ -57,6 +58,19 @@ describe('a component under maintenance', () => {
       .from(auditLog)
       .where(eq(auditLog.action, 'maintenance.note'))
     expect(notes).toMatchObject([{ object: `maintenances/${on.id}` }])
+  })
+
+  test('has none either where an operator calls it so outside a maintenance', async () => {
+    await using on = await probedShop()
+    await addProbe(on.deps, 'shop', { opensIncident: 'draft' })
+    await checks(on, 2)
+    await updateComponent(on.deps, operator, shop.checkout, { status: 'under_maintenance' })
+    on.answers.set(urlOf('shop'), broken)
+    await checks(on, 4)
+    await tellLeftAlone(on.deps)
+    expect(await statusOfComponent(on.deps)).toBe('under_maintenance')
+    expect(await alertsOf(on.deps)).toEqual([])
+    expect(await draftsOf(on.deps)).toEqual([])
   })
 
   test('stays as an incident calls it, whatever its probe learns', async () => {
