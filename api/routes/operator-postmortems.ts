@@ -10,11 +10,12 @@ import { actorOf, signedIn } from './operator.ts'
 import { answerOn, showPage, visitor } from './operator-pages.ts'
 import { postmortemEdit } from './postmortem-views.ts'
 
+const pathOf = (id: string) => `/operator/incidents/${id}/postmortem`
+
 /** The console's page about one post-mortem: saved as often as wanted, looked at, published. */
 export function operatorPostmortemRoutes(deps: Deps) {
   const app = routes()
   const route = '/operator/incidents/:id/postmortem'
-  const pathOf = (id: string) => `/operator/incidents/${id}/postmortem`
 
   app.get(route, visitor(deps, 'read'), async (c) => {
     const { id } = await findEither(deps, c.req.param('id'))

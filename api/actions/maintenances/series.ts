@@ -60,7 +60,7 @@ export async function listSeries(deps: Deps): Promise<Series[]> {
 }
 
 /** What decides when it takes place; only a change of it is judged, lest an old series cannot be renamed. */
-const timing = ['startsLocal', 'timeZone', 'rrule', 'durationMs']
+const timing = new Set(['startsLocal', 'timeZone', 'rrule', 'durationMs'])
 
 /** Changes a series and what is still planned of it; what was moved by hand keeps its time. */
 export async function changeSeries(
@@ -80,7 +80,7 @@ export async function changeSeries(
       ([, value]) => value !== undefined,
     )
     const after: Series = { ...before, ...Object.fromEntries(given), updatedAt: now }
-    const isRearranged = given.some(([field]) => timing.includes(field))
+    const isRearranged = given.some(([field]) => timing.has(field))
     if (isRearranged) assertRecurrence(after, after.durationMs, now)
     await deps.db.write([
       saveSeries(deps, before, { ...after, plannedUntil: now }),
