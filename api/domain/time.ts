@@ -84,6 +84,8 @@ function findStartOfDay(day: string, timeZone: string): number {
   let at = midnight - offset(midnight, timeZone)
   at = midnight - offset(at, timeZone)
   while (dayOf(at, timeZone) < day) at += 15 * MINUTE
+  // Where clocks go back over midnight they show it twice.
+  while (dayOf(at - 15 * MINUTE, timeZone) === day) at -= 15 * MINUTE
   return at
 }
 

@@ -31,6 +31,7 @@ describe('a day begins', () => {
       '2018-11-04T03:00Z',
     ],
     ['at the first of two midnights', '2026-11-01', 'America/Havana', '2026-11-01T04:00Z'],
+    ['at the first of two midnights in the east', '2021-10-29', 'Asia/Amman', '2021-10-28T21:00Z'],
     ['half an hour off the hour', '2026-01-05', 'Asia/Kolkata', '2026-01-04T18:30Z'],
     ['a day ahead of most', '2026-01-05', 'Pacific/Kiritimati', '2026-01-04T10:00Z'],
   ])('%s', (_, day, timeZone, instant) => {

@@ -162,7 +162,10 @@ describe('updates', () => {
     made.clock.advance(12 * MINUTE)
     await giveAllClear(deps, operator, id, allClear, true)
     const home = await homePage(deps)
-    expect(home.status).toEqual({ indicator: 'none', description: 'All Systems Operational' })
+    expect(home.status).toMatchObject({
+      indicator: 'none',
+      description: 'All Systems Operational',
+    })
     expect(home.incidents).toEqual([])
     const { incident } = await incidentPage(deps, id)
     expect(incident).toMatchObject({ status: 'resolved', impact: 'major', all_clear: allClear })
