@@ -23,6 +23,9 @@ const SETTLES = MINUTE
 /** Longer than it takes to be believed, so that each turn of the target would be one of the page. */
 const TURNS_EVERY = 15_000
 
+/** So many handles more or less are those that happen to be under way. */
+const UNDER_WAY = 10
+
 const flapping: Watched = {
   name: 'flapping',
   component: 'flapping',
@@ -83,9 +86,6 @@ function draw(looks: Look[]): void {
   }
   console.log()
 }
-
-/** So many more or less are those that happen to be under way. */
-const UNDER_WAY = 10
 
 /** The file grows as it should; whatever else grows is lost. */
 function grown(report: Report, looks: Look[]): void {
