@@ -1,5 +1,5 @@
 import { eventKinds } from '../api/domain/words.ts'
-import type { ManagePageView } from '../api/routes/views.ts'
+import type { ManagePageView } from '../api/routes/subscription-views.ts'
 import type { Values } from './result.ts'
 
 /** What a form of wishes shows as chosen. */

@@ -21,13 +21,12 @@ import type {
   DeliveryListView,
   ProgressView,
 } from '../api/routes/telling-views.ts'
+import type { ManagePageView, SubscribePageView } from '../api/routes/subscription-views.ts'
 import type {
   FeedView,
   HistoryView,
   HomeView,
   IncidentPageView,
-  ManagePageView,
-  SubscribePageView,
   YearView,
 } from '../api/routes/views.ts'
 import type { OpenApi } from './openapi.ts'

@@ -1,6 +1,6 @@
 import type { Channel, SubscriberState } from '../api/domain/words.ts'
 import type { SubscriberListView, SubscriberView } from '../api/routes/subscriber-views.ts'
-import type { SubscribePageView } from '../api/routes/views.ts'
+import type { SubscribePageView } from '../api/routes/subscription-views.ts'
 import type { Voice } from './voice.ts'
 
 /** States that are counted and can be asked for. */

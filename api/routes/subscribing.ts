@@ -9,7 +9,7 @@ import { limiter } from './limit.ts'
 import { nextStep, nextSteps } from './next-step.ts'
 import { problems, routes } from './openapi.ts'
 import { newSubscriber, verification } from './subscriber-inputs.ts'
-import { managePageView, subscribePageView } from './views.ts'
+import { managePageView, subscribePageView } from './subscription-views.ts'
 
 /** Subscribing by API, and what the pages about a subscription show. */
 export function subscribingRoutes(deps: Deps) {

@@ -1,15 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { overallWords } from '../domain/status.ts'
-import {
-  channels,
-  componentStatuses,
-  eventKinds,
-  impacts,
-  minimumImpacts,
-  suppressionReasons,
-  updateStatuses,
-  updateWishes,
-} from '../domain/words.ts'
+import { channels, componentStatuses, impacts, updateStatuses } from '../domain/words.ts'
 import { brandView } from './brand-inputs.ts'
 import { figuresView, summaryView } from './summary-views.ts'
 
@@ -246,48 +237,6 @@ export const yearView = z
   })
   .openapi('Year')
 
-export const subscribePageView = z
-  .object({
-    page: pageView,
-    groups: z.array(
-      z.object({
-        id: z.string().nullable(),
-        name: z.string().nullable(),
-        components: z.array(z.object({ id: z.string(), name: z.string() })),
-      }),
-    ),
-  })
-  .openapi('SubscribePage')
-
-export const managePageView = subscribePageView
-  .extend({
-    open_incidents: z.array(
-      z.object({ id: z.string(), kind: z.enum(['incident', 'maintenance']), name: z.string() }),
-    ),
-    subscriber: z.object({
-      channel: z.enum(channels),
-      /** Shortened so that a leaked link does not leak the address: `a•••@example.com`. */
-      address: z.string(),
-      state: z.enum(['pending', 'active', 'unsubscribed']),
-      components: z.array(z.string()),
-      groups: z.array(z.string()),
-      events: z.array(z.enum(eventKinds)),
-      min_impact: z.enum(minimumImpacts),
-      updates: z.enum(updateWishes),
-      incidents: z.array(z.string()),
-      only_incidents: z.boolean(),
-      quiet: z.object({ from: z.string(), until: z.string() }).nullable(),
-      digest_at: z.string().nullable(),
-      locale: z.string(),
-      time_zone: z.string(),
-      /** Why and since when nothing is sent. */
-      suppressed: z.object({ reason: z.enum(suppressionReasons), at: instant }).nullable(),
-      /** Webhooks only; until `old_until` the secret before it signs too. */
-      signing: z.object({ secret: z.string(), old_until: instant.nullable() }).nullable(),
-    }),
-  })
-  .openapi('ManagePage')
-
 export type HomeView = z.infer<typeof homeView>
 export type PageView = z.infer<typeof pageView>
 export type GroupView = z.infer<typeof groupView>
@@ -299,5 +248,3 @@ export type FeedView = z.infer<typeof feedView>
 export type IncidentPageView = z.infer<typeof incidentPageView>
 export type HistoryView = z.infer<typeof historyView>
 export type YearView = z.infer<typeof yearView>
-export type SubscribePageView = z.infer<typeof subscribePageView>
-export type ManagePageView = z.infer<typeof managePageView>

@@ -1,5 +1,6 @@
 import { addDays } from '../../api/domain/time.ts'
 import type { ComponentPageView } from '../../api/routes/component-views.ts'
+import type { ManagePageView, SubscribePageView } from '../../api/routes/subscription-views.ts'
 import type {
   ComponentView,
   DayView,
@@ -8,9 +9,7 @@ import type {
   HomeView,
   IncidentBrief,
   IncidentView,
-  ManagePageView,
   PageView,
-  SubscribePageView,
   YearView,
 } from '../../api/routes/views.ts'
 import { months, responseTimes } from './component-fixtures.ts'

@@ -1,16 +1,11 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
-import {
-  components,
-  groups,
-  incidentComponents,
-  incidents,
-  incidentUpdates,
-} from '../../../db/schema.ts'
+import { incidentComponents, incidents, incidentUpdates } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { Proposal } from '../../domain/all-clear.ts'
 import { DomainError } from '../../domain/error.ts'
 import { fullName } from '../components/components.ts'
 import { iso, isoOrNull, thePage, type Page } from '../page.ts'
+import { affectedComponents } from './affected.ts'
 import { proposedAllClears, viewOfProposal } from './all-clears.ts'
 import { viewOfFigures } from './postmortem-views.ts'
 
@@ -39,18 +34,7 @@ export async function incidentsWithTimelines(
       .from(incidentUpdates)
       .where(sql`${incidentUpdates.incidentId} IN ${chosen}`)
       .orderBy(desc(incidentUpdates.displayAt), sql`${incidentUpdates}.rowid DESC`),
-    deps.db
-      .select({
-        incidentId: incidentComponents.incidentId,
-        id: components.id,
-        name: components.name,
-        groupName: groups.name,
-        status: components.status,
-      })
-      .from(incidentComponents)
-      .innerJoin(components, eq(components.id, incidentComponents.componentId))
-      .leftJoin(groups, eq(groups.id, components.groupId))
-      .where(sql`${incidentComponents.incidentId} IN ${chosen}`),
+    affectedComponents(deps, sql`${incidentComponents.incidentId} IN ${chosen}`),
   ])
   const updatesOf = Map.groupBy(updates, (update) => update.incidentId)
   const componentsOf = Map.groupBy(affected, (component) => component.incidentId)

@@ -1,11 +1,5 @@
 import { and, asc, eq, gte, inArray, like, lte } from 'drizzle-orm'
-import {
-  alerts,
-  components,
-  groups,
-  incidentComponents,
-  incidentUpdates,
-} from '../../../db/schema.ts'
+import { alerts, incidentComponents, incidentUpdates } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { PostmortemSummary } from '../../domain/postmortem.ts'
 import { proposedPostmortem } from '../../domain/postmortem-draft.ts'
@@ -14,6 +8,7 @@ import { fullName, inPageOrder } from '../components/components.ts'
 import { isoOrNull, thePage, type Page } from '../page.ts'
 import { audienceOfDraft } from '../telling/audience.ts'
 import { loadIntervals } from '../uptime/intervals.ts'
+import { affectedComponents } from './affected.ts'
 import { viewOfFigures } from './postmortem-views.ts'
 import { findEither, type Incident } from './timeline.ts'
 
@@ -47,13 +42,10 @@ export async function loadFigures(deps: Deps, incident: Incident): Promise<Postm
   const { timeZone } = await thePage(deps)
   const { kind, startedAt, createdAt } = incident
   const resolvedAt = incident.resolvedAt!
-  const named = await deps.db
-    .select({ id: components.id, name: components.name, groupName: groups.name })
-    .from(incidentComponents)
-    .innerJoin(components, eq(components.id, incidentComponents.componentId))
-    .leftJoin(groups, eq(groups.id, components.groupId))
-    .where(eq(incidentComponents.incidentId, incident.id))
-    .orderBy(...inPageOrder)
+  const named = await affectedComponents(
+    deps,
+    eq(incidentComponents.incidentId, incident.id),
+  ).orderBy(...inPageOrder)
   const ids = named.map(({ id }) => id)
   const histories = await loadIntervals(deps, ids, startedAt - EARLIER, timeZone)
   const raised = await deps.db

@@ -1,9 +1,10 @@
 import { and, asc, eq, gte, isNull, or, sql, type SQL } from 'drizzle-orm'
-import { components, groups, incidentComponents, incidents, page } from '../../../db/schema.ts'
+import { incidentComponents, incidents, page } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { speak } from '../../domain/message.ts'
 import { DAY } from '../../domain/time.ts'
 import { fullName, inPageOrder } from '../components/components.ts'
+import { affectedComponents } from '../incidents/affected.ts'
 import { calendarText, type CalendarEvent } from './calendar-text.ts'
 
 const PAST = 366 * DAY
@@ -33,19 +34,10 @@ async function calendarOf(deps: Deps, which: SQL, isOne = false): Promise<string
       .from(incidents)
       .where(shown)
       .orderBy(asc(incidents.scheduledFor), asc(incidents.id)),
-    deps.db
-      .select({
-        incidentId: incidentComponents.incidentId,
-        name: components.name,
-        groupName: groups.name,
-      })
-      .from(incidentComponents)
-      .innerJoin(components, eq(components.id, incidentComponents.componentId))
-      .leftJoin(groups, eq(groups.id, components.groupId))
-      .where(
-        sql`${incidentComponents.incidentId} IN (SELECT ${incidents.id} FROM ${incidents} WHERE ${shown})`,
-      )
-      .orderBy(...inPageOrder),
+    affectedComponents(
+      deps,
+      sql`${incidentComponents.incidentId} IN (SELECT ${incidents.id} FROM ${incidents} WHERE ${shown})`,
+    ).orderBy(...inPageOrder),
   ])
   if (!facts || (isOne && rows.length === 0)) return null
   const say = speak(facts.locale)

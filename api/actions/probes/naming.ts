@@ -1,19 +1,13 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import {
-  components,
-  groups,
-  incidentComponents,
-  incidents,
-  incidentUpdates,
-  probes,
-} from '../../../db/schema.ts'
+import { incidentComponents, incidents, incidentUpdates, probes } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { touchedByIncident } from '../../domain/documents.ts'
 import { impactAfter } from '../../domain/incident.ts'
 import { renameDragged } from '../../domain/opening.ts'
 import type { Word } from '../../domain/status.ts'
 import { fullName, statusOf, type Situation } from '../components/components.ts'
+import { affectedComponents } from '../incidents/affected.ts'
 import type { Page } from '../page.ts'
 import { audit, nextVersion } from '../save.ts'
 
@@ -63,18 +57,7 @@ async function loadStories(deps: Deps, ids: string[]) {
       .from(incidents)
       .leftJoin(probes, eq(probes.id, incidents.probeId))
       .where(and(inArray(incidents.id, ids), isNull(incidents.resolvedAt))),
-    deps.db
-      .select({
-        incidentId: incidentComponents.incidentId,
-        id: components.id,
-        name: components.name,
-        groupName: groups.name,
-        status: incidentComponents.status,
-      })
-      .from(incidentComponents)
-      .innerJoin(components, eq(components.id, incidentComponents.componentId))
-      .leftJoin(groups, eq(groups.id, components.groupId))
-      .where(inArray(incidentComponents.incidentId, ids)),
+    affectedComponents(deps, inArray(incidentComponents.incidentId, ids)),
     deps.db
       .select()
       .from(incidentUpdates)
@@ -90,7 +73,7 @@ async function loadStories(deps: Deps, ids: string[]) {
       newest: said[0],
       others: named
         .filter(({ incidentId, id }) => incidentId === incident.id && id !== about)
-        .map(({ id, name, groupName, status }) => ({
+        .map(({ id, name, groupName, said: status }) => ({
           id,
           status,
           name: fullName(name, groupName),
