@@ -22,12 +22,16 @@ for (const [way, by] of jumps)
       await using lab = await openLab({ mails: size(1_000, 5_000), texts: 20, speed: 8 })
       const service = await lab.start()
       await lab.start()
-      await lab.open(service)
-      await lab.office.stepIn('mail', 3, 'before', async () => {
+      const set = lab.office.stepIn('mail', 3, 'before', async () => {
         await lab.jump(by)
         await pause(200)
       })
-      await lab.office.stepIn('text', 3, 'after', () => lab.jump(-by))
+      const setRight = lab.office.stepIn('text', 3, 'after', async () => {
+        await set
+        await lab.jump(-by)
+      })
+      await lab.open(service)
+      await setRight
       await eventually('everybody hears of it', async () => lab.told('mail').size === lab.mails, 60)
       await expectInvariants(context, lab)
       expect([...lab.told('text').values()].every((copies) => copies === 1)).toBe(true)

@@ -13,12 +13,13 @@ const GRACE = 10_000
 scenario(22, 'SIGTERM while everybody is told', async (context) => {
   await using lab = await openLab({ mails: size(1_500, 2_500), texts: 60, posts: 20, speed: 2 })
   const service = await lab.start()
-  await lab.open(service)
   let ending: Promise<Ended> | undefined
-  await lab.office.stepIn('mail', 3, 'before', async () => {
+  const reached = lab.office.stepIn('mail', 3, 'before', async () => {
     ending = end(lab, service)
     await pause(300)
   })
+  await lab.open(service)
+  await reached
   await expectGoodOrder(lab, await ending!)
   // The signal needs a moment, and so does what was claimed before it.
   expect(lab.office.begun('mail'), 'nothing new is begun').toBeLessThanOrEqual(3 + 2 * LANES)

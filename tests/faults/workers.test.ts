@@ -20,8 +20,9 @@ for (const kind of ['mail', 'text'] as const)
     async (context) => {
       await using lab = await openLab({ mails: size(500, 5_000), texts: size(20, 200), speed: 5 })
       const sleeper = await lab.start()
+      const asleep = lab.office.stepIn(kind, 2, 'after', () => standStill(lab, sleeper))
       await lab.open(sleeper)
-      await lab.office.stepIn(kind, 2, 'after', () => standStill(lab, sleeper))
+      await asleep
       await lab.start()
       await lab.jump(LEASE + 5_000)
       await moveOn(lab, { step: LEASE / 6 })
