@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     dir: 'tests',
-    globalSetup: ['./tests/support/chromium.ts'],
+    globalSetup: ['./tests/support/chromium.ts', './tests/support/migrated.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores are enough: browser and runtime suites start servers of their own.

@@ -9,7 +9,7 @@ import type { Probers } from '../../api/probers/prober.ts'
 import { createSecrets, newId } from '../../api/secrets.ts'
 import { directoryStore } from '../../api/stores/directory.ts'
 import { openDatabase } from '../../db/client.ts'
-import { migrate, readMigrations } from '../../db/migrate.ts'
+import { freshDatabase } from './migrated.ts'
 
 /** A clock that stands still until a test moves it; sleepers wake when their time has come. */
 export type TestClock = Clock & { advance(ms: number): void }
@@ -61,16 +61,12 @@ export async function world(
   const clock = given.clock ?? testClock()
   const log: string[] = []
   const deferred = new Set<Promise<void>>()
+  const file = join(dir, 'allclear.db')
+  await freshDatabase(file)
   const { database, connect } = openDatabase({
     async connect() {
-      const client = createClient({
-        url: `file:${join(dir, 'allclear.db')}`,
-        concurrency: 1,
-        timeout: 100,
-      })
-      await client.execute('PRAGMA journal_mode = WAL')
+      const client = createClient({ url: `file:${file}`, concurrency: 1, timeout: 100 })
       await client.execute('PRAGMA secure_delete = FAST')
-      await migrate(client, await readMigrations())
       return client
     },
     sleep: () => Promise.resolve(),

@@ -63,10 +63,11 @@ describe('a name', () => {
     ['silent', null],
     ['in trouble', failure],
   ])('is found by IPv4 alone where its server is %s about IPv6', async (_, said) => {
-    const { lookup } = await lookupAt((_, type) => (type === 'A' ? { records: four } : said))
+    const say: Say = (_, type) => (type === 'A' ? { records: four } : said)
+    const { lookup } = await lookupAt(say, { timeout: 5_000 })
     const started = performance.now()
     expect(addresses(await lookup('shop.example'))).toEqual(['203.0.113.7', '203.0.113.8'])
-    expect(performance.now() - started).toBeLessThan(250)
+    expect(performance.now() - started, 'before the other family is given up').toBeLessThan(2_500)
   })
 
   test('of the list of the machine itself needs no name server', async () => {
@@ -140,9 +141,8 @@ describe('where name servers tell nothing of a name', () => {
 test('names whose servers hang hold up nobody else', async () => {
   const { lookup } = await lookupAt((name) => (name.startsWith('dead') ? null : { records: four }))
   const dead = Array.from({ length: 40 }, (_, i) => lookup(`dead${i}.example`).catch(() => 'dead'))
-  const started = performance.now()
-  await lookup('shop.example')
-  expect(performance.now() - started).toBeLessThan(250)
+  const living = lookup('shop.example').then(() => 'found')
+  expect(await Promise.race([living, ...dead])).toBe('found')
   expect(new Set(await Promise.all(dead))).toEqual(new Set(['dead']))
   await until(() => process.getActiveResourcesInfo().every((name) => name !== 'GetAddrInfoReqWrap'))
 })
