@@ -1,5 +1,6 @@
 import type { MonthView } from '../api/routes/component-views.ts'
-import type { DayView } from '../api/routes/views.ts'
+import { isEventful } from '../api/domain/uptime.ts'
+import type { DayView, RunView } from '../api/routes/views.ts'
 import type { Voice } from './voice.ts'
 
 export type DayStatus = DayView['status']
@@ -28,26 +29,20 @@ const marks: Record<DayStatus, [top: number, bottom: number]> = {
   major_outage: [0, 24],
 }
 
-/** A stroke through neighbouring days of one kind. Days worth a word stand alone and carry it. */
+/** A stroke through the days of a run. Days worth a word carry it. */
 export type Stroke = { status: DayStatus; path: string; title: string | null }
 
-export function strokesOf(days: DayView[], voice: Voice): Stroke[] {
-  const strokes: Stroke[] = []
-  for (let first = 0; first < days.length;) {
-    const day = days[first]!
-    const end = isEventful(day) ? first + 1 : endOfRun(days, first)
-    const title = isEventful(day) ? tellDay(day, voice) : null
-    strokes.push({ status: day.status, path: markOf(day.status, first, end), title })
-    first = end
-  }
-  return strokes
+export function strokesOf(runs: RunView[], voice: Voice): Stroke[] {
+  let first = 0
+  return runs.map((run) => {
+    const path = markOf(run.status, first, first + run.days)
+    first += run.days
+    return { status: run.status, path, title: isEventful(run) ? tellDay(run, voice) : null }
+  })
 }
 
-/** The first day after `first` that is of another kind. */
-function endOfRun(days: DayView[], first: number): number {
-  const end = days.findIndex(({ status }, index) => index > first && status !== days[first]!.status)
-  return end === -1 ? days.length : end
-}
+/** How many days these are. */
+export const lengthOf = (runs: RunView[]) => runs.reduce((sum, { days }) => sum + days, 0)
 
 /** The stroke's middle line, from the first day up to the one before `end`. */
 export function markOf(status: DayStatus, first = 0, end = 1): string {
@@ -59,9 +54,7 @@ export function middleOf(status: DayStatus): number {
   return (top + bottom) / 2
 }
 
-export const barsWidth = (days: DayView[]) => days.length * dayWidth - 1
-
-export const isEventful = ({ status }: DayView) => status !== 'operational' && status !== 'no_data'
+export const barsWidth = (runs: RunView[]) => lengthOf(runs) * dayWidth - 1
 
 const isDisrupted = (day: DayView) => isEventful(day) && day.status !== 'under_maintenance'
 
@@ -104,12 +97,12 @@ function tellDay(day: DayView, voice: Voice): string {
 const named = 3
 
 /** The bars in a sentence, for those who cannot see them. */
-export function tellUptime(days: DayView[], uptime: number | null, voice: Voice): string {
+export function tellUptime(runs: RunView[], uptime: number | null, voice: Voice): string {
   const figure =
     uptime === null
       ? voice.say('uptime.unknown')
-      : voice.say('uptime.summary', { percent: voice.percent(uptime), n: days.length })
-  const bad = days.filter(isDisrupted).toReversed()
+      : voice.say('uptime.summary', { percent: voice.percent(uptime), n: lengthOf(runs) })
+  const bad = runs.filter(isDisrupted).toReversed()
   if (bad.length === 0) return uptime === null ? figure : `${figure}; ${voice.say('uptime.quiet')}`
   const list = bad.slice(0, named).map((day) => tellDay(day, voice))
   if (bad.length > named) list.push(voice.say('uptime.more_days', { n: bad.length - named }))

@@ -44,6 +44,7 @@ export function daysOf(
   return calendar.map(({ date, start, end }) => {
     const [from, to] = [Math.max(start, span.since), Math.min(end, span.now)]
     while (first < intervals.length && endOf(intervals[first]!) <= from) first++
+    if (from < to && isCalm(intervals[first], from, to)) return calmDay(date, (to - from) / 1000)
     const seconds: Partial<Record<ComponentStatus, number>> = {}
     for (let i = first; i < intervals.length && intervals[i]!.startedAt < to; i++) {
       const { status, startedAt } = intervals[i]!
@@ -54,7 +55,43 @@ export function daysOf(
   })
 }
 
+/** A day worth a word, or `days` calm neighbours of one kind as the first of them. */
+export type Run<D> = D & { days: number }
+
+/** Days, oldest first, with nothing said twice: of ninety most are calm. */
+export function runsOf<D extends Pick<Day, 'status'>>(days: D[]): Run<D>[] {
+  const runs: Run<D>[] = []
+  for (const day of days) {
+    const last = runs.at(-1)
+    if (last?.status === day.status && !isEventful(day)) last.days++
+    else runs.push({ ...day, days: 1 })
+  }
+  return runs
+}
+
+export const isEventful = ({ status }: Pick<Day, 'status'>) =>
+  status !== 'operational' && status !== 'no_data'
+
 const endOf = (interval: Interval) => interval.endedAt ?? Infinity
+
+/** Whether all of it was one interval without trouble, as most days are. */
+function isCalm(interval: Interval | undefined, from: number, to: number): boolean {
+  return interval?.status === 'operational' && interval.startedAt <= from && endOf(interval) >= to
+}
+
+function calmDay(date: string, operational_s: number): Day {
+  const status = 'operational'
+  return {
+    date,
+    status,
+    operational_s,
+    degraded_s: 0,
+    partial_s: 0,
+    major_s: 0,
+    maintenance_s: 0,
+    uptime: 100,
+  }
+}
 
 function dayOfSeconds(date: string, seconds: Partial<Record<ComponentStatus, number>>): Day {
   const seen = Object.keys(seconds) as ComponentStatus[]

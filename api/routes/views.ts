@@ -52,6 +52,14 @@ export const dayView = z
   })
   .openapi('Day')
 
+export const runView = dayView
+  .extend({
+    days: z.int().openapi({
+      description: 'How many there are of them: calm neighbours of one kind are told as one.',
+    }),
+  })
+  .openapi('Run')
+
 export const componentView = z
   .object({
     id: z.string(),
@@ -62,11 +70,11 @@ export const componentView = z
     status: componentStatus,
     since: instant,
     only_show_if_degraded: z.boolean(),
-    /** Over `days`, 0 to 100; null where nothing is known. */
+    /** Over `runs`, 0 to 100; null where nothing is known. */
     uptime: z.number().nullable(),
-    days: z.array(dayView).openapi({ description: '90 days, oldest first; the last is today.' }),
+    runs: z.array(runView).openapi({ description: '90 days, oldest first; the last is today.' }),
   })
-  .openapi('ComponentWithDays')
+  .openapi('ComponentWithRuns')
 
 export const groupView = z
   .object({
@@ -242,6 +250,7 @@ export type PageView = z.infer<typeof pageView>
 export type GroupView = z.infer<typeof groupView>
 export type ComponentView = z.infer<typeof componentView>
 export type DayView = z.infer<typeof dayView>
+export type RunView = z.infer<typeof runView>
 export type IncidentView = z.infer<typeof incidentView>
 export type IncidentBrief = z.infer<typeof incidentBrief>
 export type FeedView = z.infer<typeof feedView>

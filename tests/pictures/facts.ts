@@ -2,7 +2,7 @@ import { changedBrand, noBrand } from '../../api/domain/brand.ts'
 import type { ComponentStatus } from '../../api/domain/words.ts'
 import type { ComponentView, DayView, GroupView, HomeView } from '../../api/routes/views.ts'
 import { svg, uri } from '../support/logos.ts'
-import { component, days, home, incident, maintenance, page, quietHome } from '../site/fixtures.ts'
+import { component, home, incident, maintenance, page, quietHome, runs } from '../site/fixtures.ts'
 
 /** Names as they come: short, long, without a space to break at, from right to left. */
 const names = [
@@ -48,7 +48,7 @@ function componentAt(index: number, status: ComponentStatus): ComponentView {
     name: index < names.length ? name : `${name} ${Math.floor(index / names.length) + 1}`,
     status,
     uptime: isNew ? 100 : index % 3 === 0 ? 99.91 : 100,
-    days: days({ ...past, ...today }),
+    runs: runs({ ...past, ...today }),
   })
 }
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { locales } from '../../api/domain/message.ts'
-import { checkout, component, days, home, page } from './fixtures.ts'
+import { checkout, component, home, page, runs } from './fixtures.ts'
 import { read } from './read.ts'
 
 /** Twenty components of ninety days, each with a day of its own on which something was wrong. */
@@ -10,7 +10,7 @@ const components = Array.from({ length: 20 }, (_, index) =>
     id: `component${String(index).padStart(3, '0')}`,
     name: `Component ${index}`,
     uptime: 99.9 - index / 100,
-    days: days({ [index * 4]: { status: 'partial_outage', partial_s: 600 + index, uptime: 99.8 } }),
+    runs: runs({ [index * 4]: { status: 'partial_outage', partial_s: 600 + index, uptime: 99.8 } }),
   }),
 )
 const groups = [{ id: null, name: null, description: null, status: checkout.status, components }]

@@ -1,4 +1,5 @@
 import { addDays } from '../../api/domain/time.ts'
+import { runsOf } from '../../api/domain/uptime.ts'
 import type { ComponentPageView } from '../../api/routes/component-views.ts'
 import type { ManagePageView, SubscribePageView } from '../../api/routes/subscription-views.ts'
 import type {
@@ -11,6 +12,7 @@ import type {
   IncidentView,
   PageView,
   YearView,
+  RunView,
 } from '../../api/routes/views.ts'
 import { months, responseTimes } from './component-fixtures.ts'
 
@@ -48,11 +50,12 @@ export const quietDay: Omit<DayView, 'date'> = {
 }
 
 /** Ninety quiet days that end today; `changes` are keyed by days ago. */
-export function days(changes: Record<number, Partial<DayView>> = {}): DayView[] {
-  return Array.from({ length: 90 }, (_, index) => {
+export function runs(changes: Record<number, Partial<DayView>> = {}): RunView[] {
+  const days = Array.from({ length: 90 }, (_, index) => {
     const ago = 89 - index
     return { ...quietDay, date: addDays(today, -ago), ...changes[ago] }
   })
+  return runsOf(days)
 }
 
 export function component(
@@ -66,7 +69,7 @@ export function component(
     since: '2026-08-01T00:00:00.000Z',
     only_show_if_degraded: false,
     uptime: 100,
-    days: days(),
+    runs: runs(),
     ...changes,
   }
 }
@@ -78,7 +81,7 @@ export const checkout = component({
   status: 'partial_outage',
   since: '2026-11-21T01:12:00.000Z',
   uptime: 99.9876,
-  days: days({
+  runs: runs({
     0: { status: 'partial_outage', partial_s: 3180, uptime: 88.9 },
     18: { status: 'partial_outage', partial_s: 720, uptime: 99.75 },
     40: { status: 'major_outage', major_s: 3900, partial_s: 60, uptime: 95.4 },
@@ -93,7 +96,7 @@ export const labels = component({
   id: 'labels000001',
   name: 'Label printing',
   uptime: null,
-  days: days(
+  runs: runs(
     Object.fromEntries(
       Array.from({ length: 60 }, (_, n) => [30 + n, { status: 'no_data', uptime: null }]),
     ),

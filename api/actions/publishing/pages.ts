@@ -5,6 +5,7 @@ import { DomainError } from '../../domain/error.ts'
 import { speak } from '../../domain/message.ts'
 import { rollUp, worst } from '../../domain/status.ts'
 import { addDays, dayOf, startOfDay } from '../../domain/time.ts'
+import { runsOf } from '../../domain/uptime.ts'
 import { brief, publicIncidents, type IncidentView } from '../incidents/incident-views.ts'
 import { iso, pageView, thePage, type Page } from '../page.ts'
 import { loadDays, type Uptime } from '../uptime/days.ts'
@@ -134,7 +135,7 @@ export async function groupsWithComponents(
     since: iso(startedAt.get(row.id) ?? row.createdAt),
     only_show_if_degraded: row.onlyShowIfDegraded,
     uptime: days.get(row.id)?.uptime ?? null,
-    days: days.get(row.id)?.days ?? [],
+    runs: runsOf(days.get(row.id)?.days ?? []),
   }))
   const loose = { id: null, name: null, description: null }
   return [...groupRows, loose]

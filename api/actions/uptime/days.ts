@@ -30,14 +30,14 @@ export function uptimeIn({ since, intervals }: History, days: CalendarDay[], now
   return { days: exact.map(inWholeSeconds), uptime: uptimeOf(exact) }
 }
 
-function inWholeSeconds({ date, status, uptime, ...seconds }: Day): Uptime['days'][number] {
+function inWholeSeconds(day: Day): Uptime['days'][number] {
   return {
-    date,
-    status,
-    uptime,
-    degraded_s: Math.round(seconds.degraded_s),
-    partial_s: Math.round(seconds.partial_s),
-    major_s: Math.round(seconds.major_s),
-    maintenance_s: Math.round(seconds.maintenance_s),
+    date: day.date,
+    status: day.status,
+    uptime: day.uptime,
+    degraded_s: Math.round(day.degraded_s),
+    partial_s: Math.round(day.partial_s),
+    major_s: Math.round(day.major_s),
+    maintenance_s: Math.round(day.maintenance_s),
   }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../api/domain/time.ts'
-import { calendar, daysOf, uptimeOf, type Interval } from '../../../api/domain/uptime.ts'
+import { calendar, daysOf, runsOf, uptimeOf, type Interval } from '../../../api/domain/uptime.ts'
 import { componentStatuses, type ComponentStatus } from '../../../api/domain/words.ts'
 
 const at = (text: string) => Date.parse(text)
@@ -12,6 +12,29 @@ const open = (status: ComponentStatus, from: string, to: string | null = null): 
 })
 const whole = { since: 0, now: Infinity }
 const utc = calendar('2026-03-01', '2026-03-03', 'Etc/UTC')
+
+test('calm neighbours of one kind are one run, and a day worth a word stands alone', () => {
+  const nine = calendar('2026-03-01', '2026-03-09', 'Etc/UTC')
+  const known = { since: at('2026-03-03T00:00Z'), now: at('2026-03-10T00:00Z') }
+  const intervals = [
+    open('operational', '2026-01-01T00:00Z', '2026-03-06T23:00Z'),
+    open('partial_outage', '2026-03-06T23:00Z', '2026-03-07T01:00Z'),
+    open('operational', '2026-03-07T01:00Z'),
+  ]
+  const days = daysOf(intervals, nine, known)
+  const runs = runsOf(days)
+  expect(runs.map((run) => [run.date, run.status, run.days, run.partial_s])).toEqual([
+    ['2026-03-01', 'no_data', 2, 0],
+    ['2026-03-03', 'operational', 3, 0],
+    ['2026-03-06', 'partial_outage', 1, 3600],
+    ['2026-03-07', 'partial_outage', 1, 3600],
+    ['2026-03-08', 'operational', 2, 0],
+  ])
+  expect(
+    days.every((day) => !('days' in day)),
+    'days stay as they were',
+  ).toBe(true)
+})
 
 describe('a day of a component', () => {
   test.each([
