@@ -8,6 +8,7 @@ import wordsAndUptime from '../../db/migrations/0006_words_and_uptime.sql'
 import secretOverlap from '../../db/migrations/0007_secret_overlap.sql'
 import watches from '../../db/migrations/0008_watches.sql'
 import maintenanceAndBrand from '../../db/migrations/0009_maintenance_and_brand.sql'
+import incidentsByKind from '../../db/migrations/0010_incidents_by_kind.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
@@ -22,4 +23,5 @@ export const migrations: Migration[] = [
   { name: '0007_secret_overlap', sql: secretOverlap },
   { name: '0008_watches', sql: watches },
   { name: '0009_maintenance_and_brand', sql: maintenanceAndBrand },
+  { name: '0010_incidents_by_kind', sql: incidentsByKind },
 ]

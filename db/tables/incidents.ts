@@ -69,6 +69,7 @@ export const incidents = sqliteTable(
   },
   (table) => [
     index('incidents_newest').on(table.startedAt),
+    index('incidents_by_kind').on(table.kind, table.startedAt),
     index('incidents_open')
       .on(table.kind, table.startedAt)
       .where(sql`resolved_at IS NULL`),

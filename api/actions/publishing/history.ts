@@ -1,8 +1,8 @@
-import { and, eq, gte, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { incidents } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
-import { monthsOfYear } from '../../domain/history.ts'
+import { monthsOfYear, type Past } from '../../domain/history.ts'
 import { addMonths, dayOf, startOfDay } from '../../domain/time.ts'
 import { monthOf } from '../../domain/uptime-months.ts'
 import { publicIncidents } from '../incidents/incident-views.ts'
@@ -55,23 +55,7 @@ export async function yearPage(deps: Deps, asked: string | null) {
   const from = startOfDay(`${year}-01-01`, timeZone)
   const until = startOfDay(`${addMonths(`${year}-12`, 1)}-01`, timeZone)
   const [all, before] = await Promise.all([
-    deps.db
-      .select({
-        kind: incidents.kind,
-        impact: incidents.impact,
-        startedAt: incidents.startedAt,
-        resolvedAt: incidents.resolvedAt,
-        hasPostmortem: sql<number>`${incidents.postmortemPublishedAt} IS NOT NULL`.mapWith(Boolean),
-      })
-      .from(incidents)
-      .where(
-        and(
-          happened,
-          ne(incidents.status, 'cancelled'),
-          lt(incidents.startedAt, until),
-          or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from)),
-        ),
-      ),
+    pastBetween(deps, from, until),
     lastBefore(deps, page, from),
   ])
   return {
@@ -88,6 +72,34 @@ export async function yearPage(deps: Deps, asked: string | null) {
   }
 }
 
+/** What was under way between two moments, in one row: a year may have thousands. */
+async function pastBetween(deps: Deps, from: number, until: number): Promise<Past[]> {
+  const condition = and(
+    happened,
+    ne(incidents.status, 'cancelled'),
+    lt(incidents.startedAt, until),
+    or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from)),
+  )
+  const [row] = await deps.db.all<{ past: string }>(sql`
+    SELECT json_group_array(json_array(
+      kind, impact, started_at, resolved_at, postmortem_published_at IS NOT NULL)) AS past
+    FROM ${incidents} WHERE ${condition}`)
+  const past = JSON.parse(row!.past) as [
+    Past['kind'],
+    Past['impact'],
+    number,
+    number | null,
+    0 | 1,
+  ][]
+  return past.map(([kind, impact, startedAt, resolvedAt, has]) => ({
+    kind,
+    impact,
+    startedAt,
+    resolvedAt,
+    hasPostmortem: has === 1,
+  }))
+}
+
 /** The present year of the page's own calendar. */
 export async function thisYear(deps: Deps): Promise<string> {
   const { timeZone } = await thePage(deps)
@@ -97,9 +109,11 @@ export async function thisYear(deps: Deps): Promise<string> {
 /** From the first month of which something is told to the one under way. */
 async function monthsOnRecord(deps: Deps, { timeZone, createdAt }: Page) {
   const [oldest] = await deps.db
-    .select({ at: sql<number | null>`min(${incidents.startedAt})` })
+    .select({ at: incidents.startedAt })
     .from(incidents)
     .where(happened)
+    .orderBy(asc(incidents.startedAt))
+    .limit(1)
   return {
     first: monthOf(Math.min(createdAt, oldest?.at ?? createdAt), timeZone),
     last: monthOf(deps.clock.now(), timeZone),
@@ -109,8 +123,10 @@ async function monthsOnRecord(deps: Deps, { timeZone, createdAt }: Page) {
 /** The last month before a moment in which anything happened. */
 async function lastBefore(deps: Deps, { timeZone }: Page, at: number): Promise<string | null> {
   const [newest] = await deps.db
-    .select({ at: sql<number | null>`max(${incidents.startedAt})` })
+    .select({ at: incidents.startedAt })
     .from(incidents)
     .where(and(happened, lt(incidents.startedAt, at)))
-  return newest?.at ? monthOf(newest.at, timeZone) : null
+    .orderBy(desc(incidents.startedAt))
+    .limit(1)
+  return newest ? monthOf(newest.at, timeZone) : null
 }

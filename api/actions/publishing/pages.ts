@@ -66,9 +66,15 @@ const FEED_INCIDENTS = 25
 export async function feedPage(deps: Deps) {
   const page = await thePage(deps)
   const now = deps.clock.now()
+  // Two walks along an index: what is planned is little, what has been may be thousands.
   const newest = sql`${incidents.id} IN (
-    SELECT id FROM ${incidents} WHERE draft = 0
-    ORDER BY CASE WHEN started_at > ${now} THEN created_at ELSE started_at END DESC LIMIT ${FEED_INCIDENTS})`
+    SELECT id FROM (
+      SELECT id, created_at AS news_at FROM ${incidents} WHERE draft = 0 AND started_at > ${now}
+      UNION ALL
+      SELECT id, started_at FROM (
+        SELECT id, started_at FROM ${incidents} WHERE draft = 0 AND started_at <= ${now}
+        ORDER BY started_at DESC LIMIT ${FEED_INCIDENTS}))
+    ORDER BY news_at DESC LIMIT ${FEED_INCIDENTS})`
   const found = await publicIncidents(deps, page, newest)
   return {
     page: pageView(deps, page),

@@ -1,0 +1,1 @@
+CREATE INDEX `incidents_by_kind` ON `incidents` (`kind`,`started_at`);
