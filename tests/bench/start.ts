@@ -23,7 +23,8 @@ export async function start(report: Report): Promise<void> {
   const env = { PORT: new URL(service.url).port, DATA_DIR: service.dir }
   for (let run = 0; run < RUNS; run++) {
     const port = String(await freePort())
-    const bare = [join(import.meta.dirname, 'bare.ts'), port, file, 'text/html', 'identity']
+    const headers = JSON.stringify({ 'content-type': 'text/html' })
+    const bare = [join(import.meta.dirname, 'bare.ts'), port, file, headers]
     theirs.push(await once(bare, {}, `http://127.0.0.1:${port}/`))
     ours.push(await once(['api/node.ts'], env, service.url))
   }
