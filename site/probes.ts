@@ -116,6 +116,7 @@ export function pageOf(probes: ProbeView[], asked: URLSearchParams) {
 /** The address of the list, with some of its filters changed. */
 export function probesUrl(asked: URLSearchParams, changes: Record<string, string>): string {
   const next = new URLSearchParams(asked)
+  next.delete('deleted')
   next.delete('page')
   for (const [name, value] of Object.entries(changes)) next.set(name, value)
   return `/operator/probes?${next}`

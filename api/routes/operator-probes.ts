@@ -10,6 +10,7 @@ import {
   pauseProbe,
   updateProbe,
 } from '../actions/probes/probes.ts'
+import { removeProbe } from '../actions/probes/removing.ts'
 import { rotateToken } from '../actions/probes/report-tokens.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../domain/error.ts'
@@ -29,6 +30,8 @@ export const probeListQuery = z.object({
   state: z.enum(['failing', 'up', 'unknown', 'paused']).optional(),
   kind: z.enum(probeKinds).optional(),
   component: z.string().max(100).optional(),
+  /** The key of the one that was just deleted. */
+  deleted: z.string().max(200).optional(),
   page: z.coerce.number().int().min(1).max(10_000).optional(),
 })
 
@@ -123,6 +126,14 @@ export function operatorProbeRoutes(deps: Deps) {
         return pathOf(c)
       }),
     )
+
+  app.post(`${base}/:id/delete`, mayWrite, (c) =>
+    answerOn(deps, c, pathOf(c), async () => {
+      const deleted = await removeProbe(deps, c.get('actor'), c.req.param('id'))
+      nudge(deps)
+      return `${base}?${new URLSearchParams({ deleted })}`
+    }),
+  )
 
   app.post(`${base}/:id/rotate`, mayWrite, (c) =>
     answerOn(deps, c, pathOf(c), async () => {

@@ -4,6 +4,7 @@ import { once } from '../actions/access/idempotency.ts'
 import { nudge } from '../actions/nudge.ts'
 import { createProbe, findProbe, listProbes, updateProbe } from '../actions/probes/probes.ts'
 import type { Probe } from '../actions/probes/probing.ts'
+import { removeProbe } from '../actions/probes/removing.ts'
 import { hearValue } from '../actions/probes/reports.ts'
 import { hookUrls, rotateToken } from '../actions/probes/report-tokens.ts'
 import { watchesOf } from '../actions/probes/watches.ts'
@@ -117,6 +118,26 @@ export function probeRoutes(deps: Deps) {
       const probe = await updateProbe(deps, c.get('actor'), id, c.req.valid('json'))
       nudge(deps)
       return c.json(await view(c, probe), 200)
+    },
+  )
+
+  app.openapi(
+    createRoute({
+      ...write,
+      method: 'delete',
+      path: '/api/admin/probes/{id}',
+      summary: 'Delete a probe and all that it measured; the uptime of its component stays',
+      request: { params },
+      responses: {
+        204: { description: 'Gone.' },
+        ...operatorProblems,
+        ...problems('not_found', 'conflict'),
+      },
+    }),
+    async (c) => {
+      await removeProbe(deps, c.get('actor'), c.req.valid('param').id)
+      nudge(deps)
+      return c.body(null, 204)
     },
   )
 

@@ -199,7 +199,7 @@ function actionOf(before: Probe, after: Probe, change: ProbeChange): string {
 }
 
 /** A probe that believes or means something else now, or of something else, may change what components show. */
-async function settleBy(deps: Deps, before: Probe, after: Probe): Promise<Statement[]> {
+export async function settleBy(deps: Deps, before: Probe, after: Probe): Promise<Statement[]> {
   const saysTheSame =
     before.componentId === after.componentId &&
     before.state === after.state &&

@@ -344,6 +344,19 @@ describe('a probe on the console', () => {
     expect(await probe(id)).toMatchObject({ paused: false })
   })
 
+  test('is deleted, and the list says so once', async () => {
+    await send('new/http', { component: shop.checkout, url })
+    const { id } = await probe('checkout-http')
+    expect((await open(`/${id}`)).text).toContain('This cannot be undone.')
+    const answer = await send(`${id}/delete`, {})
+    expect(answer.headers.get('location')).toBe(`${base}?deleted=checkout-http`)
+    const { text } = await open('?deleted=checkout-http')
+    expect(text).toContain('checkout-http is deleted.')
+    expect((await open(`/${id}`)).status).toBe(404)
+    const list = await open('?deleted=%3Cb%3Ex%3C%2Fb%3E')
+    expect(list.html).not.toContain('<b>x</b>')
+  })
+
   test('that is told shows its address and gets another', async () => {
     await send('new/heartbeat', { component: shop.checkout, every_ms: '1 h' })
     const { id } = await probe('checkout-heartbeat')

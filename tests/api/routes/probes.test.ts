@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { alerts, auditLog, probes } from '../../../db/schema.ts'
+import type { Sample } from '../../../api/probers/prober.ts'
+import {
+  alerts,
+  auditLog,
+  incidents,
+  probeReports,
+  probes,
+  sampleBuckets,
+  watches,
+} from '../../../db/schema.ts'
 import { administered, type Administered } from '../../support/administering.ts'
-import { broken, checks, scripted, statusOfComponent } from '../../support/probed.ts'
+import { until } from '../../support/listen.ts'
+import { broken, checks, historyOf, scripted, statusOfComponent } from '../../support/probed.ts'
 import { shop } from '../../support/shop.ts'
 
 let served: Administered
@@ -216,13 +226,52 @@ describe('a probe that is down', () => {
   })
 })
 
+describe('a probe that is deleted', () => {
+  const remove = (idOrKey: string) =>
+    served.api(`/api/admin/probes/${idOrKey}`, { method: 'DELETE' })
+
+  test('takes its word and its measurements along, and leaves what it told', async () => {
+    const id = await downProbe({ opens_incident: 'draft' })
+    const { deps } = served
+    expect(await deps.db.select().from(sampleBuckets)).not.toEqual([])
+    expect((await remove('health')).status).toBe(204)
+    expect(await statusOfComponent(deps)).toBe('operational')
+    for (const table of [probes, watches, sampleBuckets, probeReports])
+      expect(await deps.db.select().from(table)).toEqual([])
+    expect(await deps.db.select().from(alerts)).toMatchObject([
+      { status: 'resolved', probeId: null },
+    ])
+    expect(await deps.db.select().from(incidents)).toMatchObject([{ draft: true, probeId: null }])
+    const shown = await historyOf(deps, served.clock.now())
+    expect(shown.some((interval) => interval.startsWith('major_outage'))).toBe(true)
+    expect((await send('GET', `probes/${id}`)).status).toBe(404)
+    expect((await remove(id)).status).toBe(404)
+    const actions = (await deps.db.select().from(auditLog)).map(({ action }) => action)
+    expect(actions.at(-1)).toBe('probe.delete')
+    expect((await send('POST', 'probes', health)).status).toBe(201)
+  })
+
+  test('does not hear the answer that was under way', async () => {
+    await send('POST', 'probes', health)
+    const answer = Promise.withResolvers<Sample>()
+    script.answers.set(url, () => answer.promise)
+    const round = checks(served)
+    await until(() => script.asked.length === 1)
+    expect((await remove('health')).status).toBe(204)
+    answer.resolve(broken)
+    await round
+    expect(await served.deps.db.select().from(sampleBuckets)).toEqual([])
+    expect(served.log.filter((line) => line.includes('"level":"error"'))).toEqual([])
+  })
+})
+
 test('the routes are in the OpenAPI document', async () => {
   const document = (await (await served.api('/api/openapi.json')).json()) as {
     paths: Record<string, object>
     components: { schemas: object }
   }
   expect(Object.keys(document.paths['/api/admin/probes']!)).toEqual(['get', 'post'])
-  expect(Object.keys(document.paths['/api/admin/probes/{id}']!)).toEqual(['get', 'patch'])
+  expect(Object.keys(document.paths['/api/admin/probes/{id}']!)).toEqual(['get', 'patch', 'delete'])
   for (const name of ['Probe', 'NewProbe', 'ProbeEdit'])
     expect(document.components.schemas).toHaveProperty(name)
 })

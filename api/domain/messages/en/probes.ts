@@ -97,6 +97,11 @@ export const probes = {
     'It asks nothing more and has no say in the status until you resume it. A component that is down by it recovers.',
   'probes.pause.do': 'Pause this probe',
   'probes.resume': 'Resume',
+  'probes.delete': 'Delete',
+  'probes.delete.hint':
+    'It asks nothing more, and what it measured is deleted with it. The uptime of its component stays as it was. This cannot be undone.',
+  'probes.delete.do': 'Delete this probe',
+  'probes.deleted': '{key} is deleted.',
   'probes.address': 'Address to call',
   'probes.address.metric': 'Address to post to',
   'probes.address.hint': 'Whoever knows it may report. Keep it like a password.',
