@@ -3,7 +3,7 @@ import { databaseBytes } from './fanout/crowd.ts'
 import { latencyOf, type Latency } from './fanout/latency.ts'
 import { UNLIMITED } from './fanout/office.ts'
 import { openScene, type Scene } from './fanout/scene.ts'
-import { published } from './filled-service.ts'
+import { published } from '../support/service.ts'
 import { cpuTime, median, peakMegabytes, spread } from './measure.ts'
 import type { Report } from './report.ts'
 

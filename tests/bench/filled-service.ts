@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually, startService, type Service } from '../support/service.ts'
+import { published, startService, type Service } from '../support/service.ts'
 import { fillHistory, profileOf } from './fill.ts'
 
 /** The service with a page of its own and everything of it published. */
@@ -24,15 +24,6 @@ export async function filledService(
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-export async function published(service: Service): Promise<void> {
-  await eventually('everything is published', async () => {
-    const answer = await fetch(`${service.url}/ready`)
-    if (!answer.ok) return false
-    const ready = (await answer.json()) as { oldest_unpublished_document_ms: number | null }
-    return ready.oldest_unpublished_document_ms === null
-  })
 }
 
 /** What an operator posts; returns the id of what came of it. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { HOUR } from '../../api/domain/time.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { faultsOf, signedIn } from '../support/looking.ts'
-import { eventually, startService, type Service } from '../support/service.ts'
+import { published, startService, type Service } from '../support/service.ts'
 
 let browser: Browser
 let service: Service
@@ -19,7 +19,7 @@ async function post(path: string, body: unknown): Promise<string> {
 beforeAll(async () => {
   service = await startService()
   browser = await launchChromium()
-  await eventually('it is ready', async () => (await fetch(`${service.url}/ready`)).ok)
+  await published(service)
   const [from, until] = [HOUR, 3 * HOUR].map((ms) => new Date(Date.now() + ms).toISOString())
   const story = (name: string, key: string) => ({
     name,
@@ -47,11 +47,7 @@ beforeAll(async () => {
   await post('/api/admin/maintenances', { ...plan, name: 'A new database' })
   const started = await post('/api/admin/maintenances', { ...plan, name: 'A new disk' })
   await post(`/api/admin/maintenances/${started}/start`, {})
-  await eventually('all is published', async () => {
-    const ready = await (await fetch(`${service.url}/ready`)).json()
-    const { oldest_unpublished_document_ms } = ready as Record<string, unknown>
-    return oldest_unpublished_document_ms === null
-  })
+  await published(service)
 }, 120_000)
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { eventually, startService, type Service } from '../support/service.ts'
+import { eventually, published, startService, type Service } from '../support/service.ts'
 
 let service: Service
 let browser: Browser
@@ -9,7 +9,7 @@ let browser: Browser
 beforeAll(async () => {
   service = await startService()
   browser = await launchChromium()
-  await eventually('it is ready', async () => (await fetch(`${service.url}/ready`)).ok)
+  await published(service)
 }, 60_000)
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hostileTexts } from '../support/hostile.ts'
 import { launchChromium } from '../support/chromium.ts'
-import { eventually, startService, type Service } from '../support/service.ts'
+import { published, startService, type Service } from '../support/service.ts'
 
 let browser: Browser
 let service: Service
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await writeFile(join(dir, 'profile.yaml'), profile())
   service = await startService({ CONFIG: join(dir, 'profile.yaml') })
   browser = await launchChromium()
-  await eventually('it is ready', async () => (await fetch(`${service.url}/ready`)).ok)
+  await published(service)
   for (const [i, text] of hostileTexts.entries()) {
     const answer = await service.api('/api/admin/incidents', {
       method: 'POST',
@@ -52,13 +52,7 @@ beforeAll(async () => {
     expect(answer.status).toBe(201)
     incidents.push(((await answer.json()) as { id: string }).id)
   }
-  await eventually('all is published', async () => {
-    const ready = await (await fetch(`${service.url}/ready`)).json()
-    return (
-      (ready as { oldest_unpublished_document_ms: number | null })
-        .oldest_unpublished_document_ms === null
-    )
-  })
+  await published(service)
 }, 120_000)
 
 afterAll(async () => {

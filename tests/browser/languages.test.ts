@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { speak } from '../../api/domain/message.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { faultsOf } from '../support/looking.ts'
-import { eventually, startService, type Service } from '../support/service.ts'
+import { eventually, published, startService, type Service } from '../support/service.ts'
 
 let service: Service
 let browser: Browser
@@ -15,7 +15,7 @@ const german = speak('de')
 beforeAll(async () => {
   service = await startService()
   browser = await launchChromium()
-  await eventually('it is ready', async () => (await fetch(`${service.url}/ready`)).ok)
+  await published(service)
   incident = await open('Payments fail')
   const catalog = await service.api('/api/admin/components')
   const { components } = (await catalog.json()) as { components: { id: string }[] }

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { faultsOf } from '../support/looking.ts'
-import { eventually, startService, type Service } from '../support/service.ts'
+import { eventually, published, startService, type Service } from '../support/service.ts'
 
 let service: Service
 let browser: Browser
@@ -12,7 +12,7 @@ let incident: string
 beforeAll(async () => {
   service = await startService()
   browser = await launchChromium()
-  await eventually('it is ready', async () => (await fetch(`${service.url}/ready`)).ok)
+  await published(service)
   incident = await open('Payments fail')
 }, 60_000)
 

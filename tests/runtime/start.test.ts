@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventually, startService } from '../support/service.ts'
+import { eventually, published, startService } from '../support/service.ts'
 import { startSqld } from '../support/sqld.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -173,10 +173,7 @@ test('while the database is gone pages answer and writes are told to come back; 
 
 test('the published set can be exported for any static host', async () => {
   await using service = await startService()
-  await eventually('all is published', async () => {
-    const ready = await (await fetch(`${service.url}/ready`)).json()
-    return (ready as Record<string, unknown>)['oldest_unpublished_document_ms'] === null
-  })
+  await published(service)
   const summary = await (await fetch(`${service.url}/api/v2/summary.json`)).text()
   await service.kill('SIGTERM')
   const out = join(scratch, 'static')

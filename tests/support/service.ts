@@ -121,3 +121,13 @@ export async function eventually<T>(
   }
   throw new Error(`not within ${seconds * patience} s: ${what}`)
 }
+
+/** Until the service is ready and everything of it is published. */
+export async function published(service: Pick<Service, 'url'>): Promise<void> {
+  await eventually('everything is published', async () => {
+    const answer = await fetch(`${service.url}/ready`)
+    if (!answer.ok) return false
+    const ready = (await answer.json()) as { oldest_unpublished_document_ms: number | null }
+    return ready.oldest_unpublished_document_ms === null
+  })
+}

@@ -226,10 +226,9 @@ describe('a probe that is down', () => {
   })
 })
 
-describe('a probe that is deleted', () => {
-  const remove = (idOrKey: string) =>
-    served.api(`/api/admin/probes/${idOrKey}`, { method: 'DELETE' })
+const remove = (idOrKey: string) => served.api(`/api/admin/probes/${idOrKey}`, { method: 'DELETE' })
 
+describe('a probe that is deleted', () => {
   test('takes its word and its measurements along, and leaves what it told', async () => {
     const id = await downProbe({ opens_incident: 'draft' })
     const { deps } = served

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually, startService, type Service } from '../../support/service.ts'
+import { eventually, published, startService, type Service } from '../../support/service.ts'
 
 let service: Service
 beforeAll(async () => {
   service = await startService()
-  await eventually('it is ready', async () => (await fetch(`${service.url}/ready`)).ok)
+  await published(service)
 }, 60_000)
 afterAll(() => service[Symbol.asyncDispose]())
 
