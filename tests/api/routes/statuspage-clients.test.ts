@@ -2,23 +2,31 @@ import { Statuspage as Axios } from 'statuspage.io'
 import { Statuspage } from 'statuspage.js'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openIncident } from '../../../api/actions/incidents/incidents.ts'
+import { startMaintenance } from '../../../api/actions/maintenances/moving.ts'
 import { everyDocument } from '../../../api/actions/publishing/calendar.ts'
 import { publishDue } from '../../../api/actions/publishing/publish.ts'
 import { touch } from '../../../api/actions/save.ts'
 import { servedWorld, type Served } from '../../support/http.ts'
 import { listenRaw, type Listening } from '../../support/listen.ts'
+import { planWork, told } from '../../support/maintaining.ts'
 import { shop } from '../../support/shop.ts'
 import { operator, trouble } from '../../support/telling.ts'
 
 let served: Served
 let server: Listening
 let id: string
+let active: string
+let upcoming: string
 
 // Both clients ask https://shop.statuspage.io; a proxy brings them to us, so that neither is changed.
 beforeAll(async () => {
   served = await servedWorld()
   await served.deps.db.write([touch(served.deps, await everyDocument(served.deps))])
   id = await openIncident(served.deps, operator, trouble)
+  const components = [{ id: shop.search }]
+  active = await planWork(served.deps, { name: 'A new disk', components })
+  await startMaintenance(served.deps, operator, active, told)
+  upcoming = await planWork(served.deps, { components })
   await publishDue(served.deps)
   server = await listenRaw(async (request, response) => {
     const { pathname } = new URL(request.url!, 'http://shop.statuspage.io')
@@ -44,9 +52,11 @@ describe('programs written for Statuspage read us unmodified', () => {
     expect((await client.status()).page.name).toBe('Corner Shop')
     expect((await client.allIncidents()).incidents[0]).toMatchObject({ id, name: trouble.name })
     expect((await client.unresolvedIncidents()).incidents).toHaveLength(1)
-    expect((await client.allScheduledMaintenances()).scheduled_maintenances).toEqual([])
-    expect((await client.activeScheduledMaintenances()).scheduled_maintenances).toEqual([])
-    expect((await client.upcomingScheduledMaintenances()).scheduled_maintenances).toEqual([])
+    expect((await client.allScheduledMaintenances()).scheduled_maintenances).toHaveLength(2)
+    const { scheduled_maintenances: begun } = await client.activeScheduledMaintenances()
+    expect(begun).toMatchObject([{ id: active, status: 'in_progress', name: 'A new disk' }])
+    const { scheduled_maintenances: planned } = await client.upcomingScheduledMaintenances()
+    expect(planned).toMatchObject([{ id: upcoming, status: 'scheduled', impact: 'maintenance' }])
   })
 
   test('statuspage.io', async () => {
@@ -61,8 +71,9 @@ describe('programs written for Statuspage read us unmodified', () => {
     )
     expect((await client.api.incidents.getAll()).incidents).toHaveLength(1)
     expect((await client.api.incidents.getUnresolved()).incidents).toHaveLength(1)
-    const planned = await client.api.scheduledMaintenances.getAll()
-    expect(planned.scheduled_maintenances).toEqual([])
+    // Of maintenance it asks for what is to come, whichever of its three verbs is used.
+    const planned = await client.api.scheduledMaintenances.getUpcoming()
+    expect(planned.scheduled_maintenances).toMatchObject([{ id: upcoming, status: 'scheduled' }])
   })
 })
 
