@@ -25,5 +25,7 @@ async function migrateFile(file: string): Promise<void> {
   const client = createClient({ url: `file:${file}` })
   await client.execute('PRAGMA journal_mode = WAL')
   await migrate(client, await readMigrations())
+  // Who copies the file copies no log that lies beside it.
+  await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
   client.close()
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, sql, type SQL } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import {
   components,
@@ -215,12 +215,13 @@ export function beginHistory(deps: Deps, componentIds: string[], at: number): St
 
 /**
  * Leaves a hole in the history of a component that nobody watched for a while. What an operator says of it needs no
- * watching: then its history goes on.
+ * watching: then its history goes on. `held` says whether whoever looks again still may.
  */
 export function interrupt(
   deps: Deps,
   componentId: string,
   gap: { from: number; to: number },
+  held: SQL = sql`true`,
 ): Statement[] {
   const running = and(
     eq(componentStatusIntervals.componentId, componentId),
@@ -239,14 +240,15 @@ export function interrupt(
     deps.db
       .update(componentStatusIntervals)
       .set({ startedAt: gap.to })
-      .where(and(running, eq(startedAt, gap.from), unsaid)),
+      .where(and(running, eq(startedAt, gap.from), unsaid, held)),
     deps.db
       .update(componentStatusIntervals)
       .set({ endedAt: gap.from })
-      .where(and(running, lte(startedAt, gap.from), unsaid)),
+      .where(and(running, lte(startedAt, gap.from), unsaid, held)),
     deps.db.run(sql`
       INSERT INTO ${componentStatusIntervals} (component_id, status, started_at)
       SELECT id, status, ${gap.to} FROM ${components}
-      WHERE id = ${componentId} AND NOT EXISTS (SELECT 1 FROM ${componentStatusIntervals} WHERE ${running})`),
+      WHERE id = ${componentId} AND ${held}
+        AND NOT EXISTS (SELECT 1 FROM ${componentStatusIntervals} WHERE ${running})`),
   ]
 }

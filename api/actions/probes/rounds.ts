@@ -41,8 +41,9 @@ export function foldChecks(deps: Deps, judged: Judged[]): Statement[] {
         bucket: withheld ? emptyBucket : bucketOf(sample),
       })),
     ),
-    ...judged.flatMap(({ probe, verdict }) =>
-      verdict.gap ? interrupt(deps, probe.componentId, verdict.gap) : [],
+    // What somebody else has asked anew meanwhile is not told twice: the second hole would not reach over the first.
+    ...judged.flatMap(({ probe, watch, verdict }) =>
+      verdict.gap ? interrupt(deps, probe.componentId, verdict.gap, isHeld(watch)) : [],
     ),
     ...listenAnew(deps, judged),
     ...saveCertificates(deps, judged),
