@@ -6,8 +6,8 @@ export type Touched = { path: string; revision: number }
 /** Documents per round: what was touched last is served first, a backlog follows. */
 const ROUND = 50
 
-/** Documents that are made in one go, and laborious ones that are compressed and stored together. */
-export const TURN = 10
+/** Documents that are made in one go, and that are compressed and stored together: news waits for so many at most. */
+export const TURN = 3
 
 /** The same order, with the languages of a document next to each other, its own first: what they show is read once. */
 export function byDocument(touched: Touched[]): Touched[] {
