@@ -44,7 +44,6 @@ export function daysOf(
   return calendar.map(({ date, start, end }) => {
     const [from, to] = [Math.max(start, span.since), Math.min(end, span.now)]
     while (first < intervals.length && endOf(intervals[first]!) <= from) first++
-    if (from < to && isCalm(intervals[first], from, to)) return calmDay(date, (to - from) / 1000)
     const seconds: Partial<Record<ComponentStatus, number>> = {}
     for (let i = first; i < intervals.length && intervals[i]!.startedAt < to; i++) {
       const { status, startedAt } = intervals[i]!
@@ -73,25 +72,6 @@ export const isEventful = ({ status }: Pick<Day, 'status'>) =>
   status !== 'operational' && status !== 'no_data'
 
 const endOf = (interval: Interval) => interval.endedAt ?? Infinity
-
-/** Whether all of it was one interval without trouble, as most days are. */
-function isCalm(interval: Interval | undefined, from: number, to: number): boolean {
-  return interval?.status === 'operational' && interval.startedAt <= from && endOf(interval) >= to
-}
-
-function calmDay(date: string, operational_s: number): Day {
-  const status = 'operational'
-  return {
-    date,
-    status,
-    operational_s,
-    degraded_s: 0,
-    partial_s: 0,
-    major_s: 0,
-    maintenance_s: 0,
-    uptime: 100,
-  }
-}
 
 function dayOfSeconds(date: string, seconds: Partial<Record<ComponentStatus, number>>): Day {
   const seen = Object.keys(seconds) as ComponentStatus[]

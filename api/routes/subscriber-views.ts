@@ -1,12 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import {
-  channels,
-  eventKinds,
-  minimumImpacts,
-  subscriberStates,
-  suppressionReasons,
-  updateWishes,
-} from '../domain/words.ts'
+import { channels, subscriberStates, suppressionReasons } from '../domain/words.ts'
+import { wishes } from './subscription-views.ts'
 import { told } from './telling-views.ts'
 
 const instant = z.iso.datetime()
@@ -18,17 +12,7 @@ export const subscriberView = z
     channel: z.enum(channels),
     address: z.string().nullable().openapi({ description: 'null once erased' }),
     state: z.enum(subscriberStates),
-    components: z.array(z.string()),
-    groups: z.array(z.string()),
-    events: z.array(z.enum(eventKinds)),
-    min_impact: z.enum(minimumImpacts),
-    updates: z.enum(updateWishes),
-    incidents: z.array(z.string()),
-    only_incidents: z.boolean(),
-    quiet: z.object({ from: z.string(), until: z.string() }).nullable(),
-    digest_at: z.string().nullable(),
-    locale: z.string(),
-    time_zone: z.string(),
+    ...wishes,
     suppressed: z.enum(suppressionReasons).nullable().openapi({
       description: 'Why nothing is sent, if so.',
     }),

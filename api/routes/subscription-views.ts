@@ -10,6 +10,21 @@ import { instant, pageView } from './views.ts'
 
 // The pages on which somebody subscribes, and changes what they wished for.
 
+/** What a subscriber wants to hear of, when, and in which language. */
+export const wishes = {
+  components: z.array(z.string()),
+  groups: z.array(z.string()),
+  events: z.array(z.enum(eventKinds)),
+  min_impact: z.enum(minimumImpacts),
+  updates: z.enum(updateWishes),
+  incidents: z.array(z.string()),
+  only_incidents: z.boolean(),
+  quiet: z.object({ from: z.string(), until: z.string() }).nullable(),
+  digest_at: z.string().nullable(),
+  locale: z.string(),
+  time_zone: z.string(),
+}
+
 export const subscribePageView = z
   .object({
     page: pageView,
@@ -33,17 +48,7 @@ export const managePageView = subscribePageView
       /** Shortened so that a leaked link does not leak the address: `a•••@example.com`. */
       address: z.string(),
       state: z.enum(['pending', 'active', 'unsubscribed']),
-      components: z.array(z.string()),
-      groups: z.array(z.string()),
-      events: z.array(z.enum(eventKinds)),
-      min_impact: z.enum(minimumImpacts),
-      updates: z.enum(updateWishes),
-      incidents: z.array(z.string()),
-      only_incidents: z.boolean(),
-      quiet: z.object({ from: z.string(), until: z.string() }).nullable(),
-      digest_at: z.string().nullable(),
-      locale: z.string(),
-      time_zone: z.string(),
+      ...wishes,
       /** Why and since when nothing is sent. */
       suppressed: z.object({ reason: z.enum(suppressionReasons), at: instant }).nullable(),
       /** Webhooks only; until `old_until` the secret before it signs too. */

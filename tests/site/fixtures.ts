@@ -11,8 +11,8 @@ import type {
   IncidentBrief,
   IncidentView,
   PageView,
-  YearView,
   RunView,
+  YearView,
 } from '../../api/routes/views.ts'
 import { months, responseTimes } from './component-fixtures.ts'
 

@@ -221,7 +221,7 @@ export function interrupt(
   deps: Deps,
   componentId: string,
   gap: { from: number; to: number },
-  held: SQL = sql`true`,
+  held: SQL,
 ): Statement[] {
   const running = and(
     eq(componentStatusIntervals.componentId, componentId),

@@ -20,7 +20,7 @@ export function removeProbe(deps: Deps, actor: Actor, idOrKey: string): Promise<
   return decide(async () => {
     const probe = await findProbe(deps, idOrKey)
     const { id, key, version } = probe
-    const silent = { ...probe, paused: true, state: 'unknown' as const, stateSince: null }
+    const silent = { ...probe, state: 'unknown' as const, stateSince: null }
     await deps.db.write([
       // Whoever changed it meanwhile takes the whole batch away.
       deps.db

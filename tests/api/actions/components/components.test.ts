@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import {
   beginHistory,
@@ -79,15 +80,16 @@ describe('the history of a component', () => {
   })
 })
 
+const held = sql`true`
 const gap = (start: number) => ({ from: start + 60_000, to: start + 90_000 })
 
 describe('when nobody looked', () => {
   test('the history has a hole, once, however many probes notice', async () => {
     await using on = await probedShop()
     const start = on.clock.now()
-    await on.deps.db.write(interrupt(on.deps, shop.checkout, gap(start)))
+    await on.deps.db.write(interrupt(on.deps, shop.checkout, gap(start), held))
     const later = { from: start + 61_000, to: start + 95_000 }
-    await on.deps.db.write(interrupt(on.deps, shop.checkout, later))
+    await on.deps.db.write(interrupt(on.deps, shop.checkout, later, held))
     expect(await historyOf(on.deps, start)).toEqual(['operational 0-60', 'operational 90-'])
     expect(await historyOf(on.deps, start, shop.search)).toEqual(['operational 0-'])
   })
@@ -97,7 +99,7 @@ describe('when nobody looked', () => {
     const start = on.clock.now()
     const dated = { createdAt: start, updatedAt: start }
     await on.deps.db.update(components).set({ declaredStatus: 'operational', declaredAt: start })
-    await on.deps.db.write(interrupt(on.deps, shop.search, gap(start)))
+    await on.deps.db.write(interrupt(on.deps, shop.search, gap(start), held))
     expect(await historyOf(on.deps, start, shop.search)).toEqual(['operational 0-'])
 
     await on.deps.db.update(components).set({ declaredStatus: null })
@@ -117,7 +119,7 @@ describe('when nobody looked', () => {
         since: start,
       }),
     ])
-    await on.deps.db.write(interrupt(on.deps, shop.checkout, gap(start)))
+    await on.deps.db.write(interrupt(on.deps, shop.checkout, gap(start), held))
     expect(await historyOf(on.deps, start)).toEqual(['operational 0-'])
   })
 })
