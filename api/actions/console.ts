@@ -24,6 +24,7 @@ import { listTemplates } from './incidents/templates.ts'
 import type { Principal } from './access/keys.ts'
 import { iso, isoOrNull, pageView, thePage } from './page.ts'
 import { progressOf } from './telling/progress.ts'
+import { recentlyTold } from './telling/recent-news.ts'
 import { untoldOf } from './telling/untold.ts'
 
 /** What the console tells in words of its own. */
@@ -86,18 +87,14 @@ export async function consolePage(
       ),
     ),
   )
-  const progress = await progressOf(
-    deps,
-    shown.map(({ id }) => id),
-  )
+  const ids = new Set([...shown.map(({ id }) => id), ...(await recentlyTold(deps))])
+  const progress = await progressOf(deps, [...ids])
   const withTellings = (await withProposals(deps, page, shown)).map((incident) => ({
     ...incident,
     announcements: progress.get(incident.id) ?? [],
   }))
-  const untold = await untoldOf(
-    deps,
-    withTellings.flatMap(({ announcements }) => announcements),
-  )
+  // Of incidents that are not shown, too.
+  const untold = await untoldOf(deps, [...progress.values()].flat())
   const watched = Map.groupBy(watchRows, ({ probeId }) => probeId)
   const templates = (await listTemplates(deps)).map(({ key, name }) => ({ key, name }))
   const overall = rollUp(componentRows.map(({ component }) => component.status))

@@ -19,6 +19,8 @@ export const natures: Record<AnnouncementKind, Nature> = {
   maintenance_reminder: { event: 'maintenance', phase: 'middle', priority: 3 },
   maintenance_started: { event: 'maintenance', phase: 'start', priority: 3 },
   maintenance_updated: { event: 'maintenance', phase: 'middle', priority: 3 },
+  // Whoever was told of the beginning needs to know that it is another one.
+  maintenance_moved: { event: 'maintenance', phase: 'start', priority: 3 },
   maintenance_extended: { event: 'maintenance', phase: 'middle', priority: 3 },
   maintenance_completed: { event: 'maintenance', phase: 'end', priority: 3 },
   maintenance_cancelled: { event: 'maintenance', phase: 'end', priority: 3 },

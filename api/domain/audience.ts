@@ -2,15 +2,21 @@ import type { Preferences } from './subscription.ts'
 import { isBetween, MINUTE, nextDaily, nextTimeOfDay } from './time.ts'
 import type { EventKind, Impact, Phase } from './words.ts'
 
-/** What a telling is about; no components means the page as a whole. */
-export type Event = {
-  kind: EventKind
-  phase: Phase
+/** How far a telling reaches; no components means the page as a whole. */
+export type Reach = {
   impact: Impact
-  incident_id: string
   component_ids: string[]
   /** Groups of these components. */
   group_ids: string[]
+}
+
+/** What a telling is about. */
+export type Event = Reach & {
+  kind: EventKind
+  phase: Phase
+  incident_id: string
+  /** How far all that reached which was told of the same before. */
+  before: Reach[]
 }
 
 /** The mildest first. Planned work has no impact to compare, so it passes every minimum. */
@@ -22,24 +28,29 @@ export const weights: Record<Impact, number> = {
   maintenance: Infinity,
 }
 
-/** The one rule that says who hears of what. */
+/** The one rule that says who hears of what. The first that reaches somebody is the beginning to them, whatever its phase. */
 export function isTold(preferences: Preferences, event: Event): boolean {
   if (preferences.incidents.includes(event.incident_id)) return true
   return (
     !preferences.only_incidents &&
     preferences.events.includes(event.kind) &&
-    (preferences.updates === 'all' || event.phase !== 'middle') &&
-    weights[event.impact] >= weights[preferences.min_impact] &&
-    concerns(preferences, event)
+    isReached(preferences, event) &&
+    (preferences.updates === 'all' ||
+      event.phase !== 'middle' ||
+      !event.before.some((earlier) => isReached(preferences, earlier)))
   )
 }
 
-function concerns({ components, groups }: Preferences, event: Event): boolean {
+function isReached(preferences: Preferences, reach: Reach): boolean {
+  return weights[reach.impact] >= weights[preferences.min_impact] && concerns(preferences, reach)
+}
+
+function concerns({ components, groups }: Preferences, reach: Reach): boolean {
   if (components.length === 0 && groups.length === 0) return true
-  if (event.component_ids.length === 0) return true
+  if (reach.component_ids.length === 0) return true
   return (
-    event.component_ids.some((id) => components.includes(id)) ||
-    event.group_ids.some((id) => groups.includes(id))
+    reach.component_ids.some((id) => components.includes(id)) ||
+    reach.group_ids.some((id) => groups.includes(id))
   )
 }
 

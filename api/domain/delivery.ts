@@ -47,6 +47,8 @@ export type Receipt = {
   event_id: string
   /** Our delivery id, from the tag or callback URL that we gave it. */
   delivery: number | null
+  /** Of the announcement, from there too: every installation counts its deliveries from 1, but these ids are random. */
+  announcement?: string | null
   provider_id: string | null
   state: DeliveryState
   code?: string
@@ -99,7 +101,17 @@ export function isReplayable(state: DeliveryState): boolean {
   return state === 'dead' || state === 'expired' || state === 'unknown'
 }
 
-/** Handed to the provider, whatever it made of it later. */
+/** What can only follow from a provider's taking it; `failed` and `suppressed` are our own words as well. */
+const told = new Set<DeliveryState>([
+  'accepted',
+  'delayed',
+  'delivered',
+  'bounced',
+  'undelivered',
+  'complained',
+])
+
+/** Taken by the provider, whatever it made of it later. */
 export function wasTold(state: DeliveryState): boolean {
-  return ranks[state] >= ranks.accepted && ranks[state] < ranks.skipped
+  return told.has(state)
 }

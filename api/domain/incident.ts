@@ -80,6 +80,7 @@ export function impactAfter(
   return override ?? worstImpact([before, impactOfStatuses(statuses)])
 }
 
+/** The first word that anybody hears of an incident opens it for them, however far it has come by then. */
 export function announcementOf(status: UpdateStatus, first: boolean): AnnouncementKind {
   if (status === 'resolved') return 'incident_resolved'
   return first ? 'incident_opened' : 'incident_updated'

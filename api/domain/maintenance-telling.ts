@@ -23,13 +23,27 @@ const tellings = {
   cancel: ['maintenance_cancelled', null],
 } as const satisfies Record<string, [AnnouncementKind, MaintenanceTelling | null]>
 
+/** What is told of another window or other components: whoever has these hears of it for the first time. */
+export function announcementOfPlan(
+  before: Window,
+  after: Window,
+  isElsewhere: boolean,
+  notify: boolean,
+): AnnouncementKind | null {
+  const kind = announcementOfWindow(before, after, notify)
+  return isElsewhere && kind !== null && kind !== 'maintenance_moved'
+    ? 'maintenance_scheduled'
+    : kind
+}
+
 /** What is told of another window, always unless the operator says otherwise. */
 export function announcementOfWindow(
-  before: Pick<Window, 'scheduledUntil'>,
-  after: Pick<Window, 'scheduledUntil'>,
+  before: Window,
+  after: Window,
   notify: boolean,
 ): AnnouncementKind | null {
   if (!notify) return null
+  if (after.scheduledFor !== before.scheduledFor) return 'maintenance_moved'
   const isLater = after.scheduledUntil > before.scheduledUntil
   return isLater ? 'maintenance_extended' : 'maintenance_updated'
 }

@@ -44,6 +44,7 @@ export const announcementKinds = [
   'maintenance_reminder',
   'maintenance_started',
   'maintenance_updated',
+  'maintenance_moved',
   'maintenance_extended',
   'maintenance_completed',
   'maintenance_cancelled',

@@ -23,8 +23,15 @@ export type Teller = {
 
 type Thread = ReturnType<typeof startThread>
 
-/** Who tells, in a thread of its own that lives as long as there is something to tell: pages never wait for mails. */
-export function createTeller(deps: () => Deps, settings: TellingSettings): Teller {
+/**
+ * Who tells, in a thread of its own that lives as long as there is something to tell: pages never wait for mails.
+ * `elapsed` counts milliseconds whatever the clock is set to: how long a thread rested is not a question of the date.
+ */
+export function createTeller(
+  deps: () => Deps,
+  settings: TellingSettings,
+  elapsed: () => number = () => performance.now(),
+): Teller {
   let thread: Thread | null = null
   const stopping = new AbortController()
   let deaths = 0
@@ -34,7 +41,7 @@ export function createTeller(deps: () => Deps, settings: TellingSettings): Telle
   async function living(): Promise<Thread> {
     while (thread?.isEnding()) await thread.ended
     if (thread) return thread
-    usefulAt = deps().clock.now()
+    usefulAt = elapsed()
     const started = (thread = startThread(settings))
     void started.ended.then((why) => {
       if (thread === started) thread = null
@@ -57,14 +64,13 @@ export function createTeller(deps: () => Deps, settings: TellingSettings): Telle
   return {
     async tell(what, stopped) {
       await rest
-      const { clock } = deps()
       const isUp = thread !== null && !thread.isEnding()
       if (!isUp && !(await canTell(deps(), what))) return 0
       if (stopped() || stopping.signal.aborted) return 0
       const count = await (await living()).run(what, stopped)
       deaths = 0
-      if (count > 0) usefulAt = clock.now()
-      else if (thread?.isIdle() && Math.abs(clock.now() - usefulAt) > IDLE) thread.end()
+      if (count > 0) usefulAt = elapsed()
+      else if (thread?.isIdle() && elapsed() - usefulAt > IDLE) thread.end()
       return count
     },
     async stop() {

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { Outcome } from '../domain/delivery.ts'
 import { parseJson } from './http.ts'
 import { LONGEST_WAIT, posting, type Answer, type PostingSettings } from './posting.ts'
-import { accepted, judgeRefusal, unreadable } from './posting-answers.ts'
+import { accepted, judgeRefusal, tooFast, unreadable } from './posting-answers.ts'
 import type { Provider } from './provider.ts'
 
 const message = z.object({ id: z.string().regex(/^\d{1,20}$/) })
 const refusal = z.object({ code: z.int(), message: z.string() })
-const limit = z.object({ retry_after: z.number().nonnegative(), global: z.boolean().optional() })
+const limit = z.object({ retry_after: z.number().nonnegative() })
 
 /** Discord's webhooks. They know no idempotency. */
 export function discord(settings: PostingSettings): Provider {
@@ -48,14 +48,15 @@ function judge(answer: Answer): Outcome {
   )
 }
 
-/** A webhook has a limit of its own; a global one, and one that the network in front of Discord sets, is ours. */
+/** Its body is more precise than its header, but comes from Discord alone and not from the network in front of it. */
 function judgeLimit(answer: Answer, json: unknown): Outcome {
   const own = limit.safeParse(json)
   const wait = own.success
     ? Math.min(Math.ceil(own.data.retry_after * 1000), LONGEST_WAIT)
     : answer.wait
-  const said = { code: 'http_429', reason: 'Discord asks us to be slower' }
-  return own.success && own.data.global !== true
-    ? { kind: 'deferred', ...said, retry_after_ms: wait }
-    : { kind: 'throttled', ...said, retry_after_ms: wait ?? 1_000 }
+  return tooFast({
+    code: 'http_429',
+    reason: 'Discord asks us to be slower',
+    retry_after_ms: wait,
+  })
 }

@@ -19,11 +19,17 @@ export function judgeRefusal(answer: Answer, { code, reason, gone = false }: Ref
   const { status, wait } = answer
   const said = { code: code ?? `http_${status}`, reason }
   if (status === 504) return { kind: 'uncertain', ...said, retry_after_ms: wait }
-  if (status < 400 || status >= 500 || [408, 425, 429].includes(status))
+  if (status === 429) return tooFast({ ...said, retry_after_ms: wait })
+  if (status < 400 || status >= 500 || [408, 425].includes(status))
     return { kind: 'deferred', ...said, retry_after_ms: wait }
   if (status === 401 || status === 403)
     return code === null ? { kind: 'deferred', ...said } : refusedAt(said.code, reason, true)
   return refusedAt(said.code, reason, gone || status === 404 || status === 410)
+}
+
+/** Whoever asks to be told more slowly is well. */
+export function tooFast(said: { code: string; reason: string; retry_after_ms?: number }): Outcome {
+  return { kind: 'throttled', ...said, retry_after_ms: said.retry_after_ms ?? 1_000 }
 }
 
 /** A good status with an answer that the service does not give. */

@@ -1,5 +1,6 @@
 import type { Inbound, Outcome, Receipt } from '../domain/delivery.ts'
 import type { Filled } from '../domain/letters/letter.ts'
+import type { Found } from '../domain/listing.ts'
 import type { Channel } from '../domain/words.ts'
 
 /** One message, complete and final: a retry of the same batch must produce the same bytes. */
@@ -54,14 +55,10 @@ export type Provider = {
   cost?(message: Message): number
   send(messages: Message[], key: string, signal: AbortSignal): Promise<Outcome>
   /**
-   * For providers without idempotency: looks whether an uncertain message was accepted after all.
-   * Returns its provider id, null when it is certainly not there (yet), or throws nothing and returns 'unknown'.
+   * For providers without idempotency: looks whether an uncertain message was accepted after all. Never throws, and ends
+   * before `signal` does.
    */
-  find?(
-    message: Message,
-    sentAfter: number,
-    signal: AbortSignal,
-  ): Promise<{ provider_id: string } | null | 'unknown'>
+  find?(message: Message, sentAfter: number, signal: AbortSignal): Promise<Found>
   /** Verifies a callback against the clock `now` (epoch ms); null when the signature is not the provider's. */
   receive(callback: Callback, now: number): Promise<CallbackEvents | null>
 }

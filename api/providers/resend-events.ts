@@ -40,6 +40,7 @@ export function readEvents(
   const receipt = {
     event_id: id,
     delivery: readDelivery(tags?.['d']),
+    announcement: readAnnouncement(tags?.['a']),
     provider_id: email_id ?? null,
   }
   return { receipts: [{ ...receipt, ...word }], inbound: [] }
@@ -95,4 +96,8 @@ function readWord({
 
 function readDelivery(tag: unknown): number | null {
   return typeof tag === 'string' && /^\d{1,15}$/.test(tag) ? Number(tag) : null
+}
+
+function readAnnouncement(tag: unknown): string | null {
+  return typeof tag === 'string' ? tag : null
 }

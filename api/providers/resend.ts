@@ -70,6 +70,9 @@ function toMail(message: Message, from: string): CreateBatchOptions[number] {
     html: message.words ? jsonOf(message.words.html) : message.html,
     text: message.words ? jsonOf(message.words.text) : message.text,
     headers: message.headers,
-    tags: [{ name: 'd', value: String(message.delivery) }],
+    tags: [
+      { name: 'd', value: String(message.delivery) },
+      { name: 'a', value: message.id },
+    ],
   }
 }

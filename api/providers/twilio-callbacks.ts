@@ -86,11 +86,13 @@ function isFor(sender: Sender, fields: Record<string, string>): boolean {
 function readStatus(form: z.infer<typeof statusForm>, url: string): Receipt[] {
   const state = states.get(form.MessageStatus)
   if (state === undefined) return []
-  const delivery = new URL(url).searchParams.get('d') ?? ''
+  const { searchParams } = new URL(url)
+  const delivery = searchParams.get('d') ?? ''
   return [
     {
       event_id: `${form.MessageSid}|${form.MessageStatus}`,
       delivery: /^\d{1,15}$/.test(delivery) ? Number(delivery) : null,
+      announcement: searchParams.get('a'),
       provider_id: form.MessageSid,
       state,
       code: form.ErrorCode,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { countSegments } from '../domain/segments.ts'
+import type { Found } from '../domain/listing.ts'
 import type { Message, Provider } from './provider.ts'
 import { judgeCreated, judgeFailure } from './twilio-answers.ts'
 import { readCallback } from './twilio-callbacks.ts'
@@ -28,14 +29,18 @@ const clockSkewMs = 30_000
 const pageSize = 50
 const maxValiditySeconds = 36_000
 
-const listed = z.object({
-  sid: z.string(),
-  body: z.string(),
-  status: z.string(),
-  dateCreated: z.date(),
+/** Null where it cannot be read. */
+const entry = z.object({
+  sid: z.string().nullable().catch(null),
+  body: z.string().nullable().catch(null),
+  status: z.string().nullable().catch(null),
+  dateCreated: z.date().nullable().catch(null),
 })
 /** Listed, but it never left. */
-const neverSent = new Set(['failed', 'canceled'])
+const neverSent = new Set<string | null>(['failed', 'canceled'])
+const undelivered = 'undelivered'
+
+const unreadable = { code: 'unreadable', reason: 'the answer is not a list of Twilio’s' }
 
 /**
  * SMS by Twilio. It knows no idempotency key: record the intent first, and look for an uncertain message with `find`
@@ -91,31 +96,40 @@ function toSms(message: Message, settings: TwilioSettings) {
     to: message.to,
     body: message.text,
     ...(messagingServiceSid ? { messagingServiceSid } : { from }),
-    statusCallback: `${publicUrl.replace(/\/+$/, '')}/hooks/twilio/status?d=${message.delivery}`,
+    statusCallback: `${publicUrl.replace(/\/+$/, '')}/hooks/twilio/status?d=${message.delivery}&a=${message.id}`,
     validityPeriod: Math.min(Math.max(Math.ceil(message.valid_for_s), 1), maxValiditySeconds),
   }
 }
 
 /**
  * Looks through the newest messages to the number for the same body. Filtered by number alone: `date_sent` is null
- * while a message is queued. A full page that does not reach back to `sentAfter` proves nothing.
+ * while a message is queued. A full page that does not reach back to `sentAfter` proves nothing, nor does an entry that
+ * could be the message as far as it can be read.
  */
 async function find(
   message: Message,
   sentAfter: number,
   settings: TwilioSettings,
   signal: AbortSignal,
-): ReturnType<NonNullable<Provider['find']>> {
+): Promise<Found> {
   try {
-    const page = await twilioMessages(settings, signal).page({ to: message.to, pageSize })
-    const recent = z
-      .array(listed)
-      .parse(page.instances)
-      .filter(({ dateCreated }) => dateCreated.getTime() >= sentAfter - clockSkewMs)
-    const found = recent.find(({ body, status }) => body === message.text && !neverSent.has(status))
-    if (found !== undefined) return { provider_id: found.sid }
-    return recent.length >= pageSize ? 'unknown' : null
-  } catch {
-    return 'unknown'
+    const { instances } = await twilioMessages(settings, signal).page({ to: message.to, pageSize })
+    const page = z.array(entry).safeParse(instances)
+    if (!page.success) return { kind: 'uncertain', ...unreadable }
+    const recent = page.data.filter(
+      ({ dateCreated }) => !dateCreated || dateCreated.getTime() >= sentAfter - clockSkewMs,
+    )
+    const same = recent.filter(
+      ({ body, status }) => (body === null || body === message.text) && !neverSent.has(status),
+    )
+    const sure = same.filter((one) => Object.values(one).every((value) => value !== null))
+    const found = sure.find(({ status }) => status !== undelivered) ?? sure[0]
+    if (found) return { provider_id: found.sid!, isUndelivered: found.status === undelivered }
+    return same.length > 0 || recent.length >= pageSize ? 'unknown' : null
+  } catch (error) {
+    const trouble = judgeFailure(error, signal)
+    return trouble.kind === 'uncertain' || trouble.kind === 'throttled' || trouble.kind === 'closed'
+      ? trouble
+      : 'unknown'
   }
 }

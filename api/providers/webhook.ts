@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks'
 import type { Outcome } from '../domain/delivery.ts'
 import { HOUR, MINUTE, SECOND } from '../domain/time.ts'
 import { posting, type Answer, type PostingSettings } from './posting.ts'
+import { tooFast } from './posting-answers.ts'
 import { refusedAt } from './posting-failures.ts'
 import type { Message, Provider } from './provider.ts'
 
@@ -46,6 +47,7 @@ function judge({ status, ok, text, wait }: Answer): Outcome {
   if (ok)
     return { kind: 'answered', results: [{ kind: 'accepted', provider_id: null, said: text }] }
   if (status === 410) return refusedAt('http_410', 'the receiver says that it is gone', true)
-  const reason = `the receiver answered ${status}`
-  return { kind: 'deferred', code: `http_${status}`, reason, retry_after_ms: wait }
+  const said = { code: `http_${status}`, reason: `the receiver answered ${status}` }
+  if (status === 429) return tooFast({ ...said, retry_after_ms: wait })
+  return { kind: 'deferred', ...said, retry_after_ms: wait }
 }

@@ -16,6 +16,10 @@ export const maintenanceView = incidentView
     sequence: z.int().openapi({ description: 'Counts changes of what calendars show.' }),
     series_id: z.string().nullable(),
     occurs_at: instant.nullable().openapi({ description: 'The start that its series gave it.' }),
+    untold: z.boolean().openapi({
+      description:
+        'Of a series, and nobody has been told of it yet: nobody is told that it is moved or cancelled either.',
+    }),
   })
   .openapi('Maintenance')
 

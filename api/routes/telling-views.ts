@@ -91,7 +91,10 @@ export const told = z.object({
   batch_id: z.string().nullable().openapi({ description: 'The request that carried it.' }),
   provider: z.string().nullable(),
   provider_id: z.string().nullable(),
-  attempts: z.int().openapi({ description: 'Requests made for it.' }),
+  attempts: z
+    .int()
+    .nullable()
+    .openapi({ description: 'Requests made for it; null when that is not known any more.' }),
   replays: z.int().openapi({ description: 'How often an operator had it sent again.' }),
   held_until: instant.nullable(),
   created_at: instant,

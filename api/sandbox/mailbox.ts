@@ -45,11 +45,13 @@ export class Mailbox<Message extends Mail | Sms | Post> {
   total = 0
   duplicates = 0
   readonly #kept: number
+  readonly #onAccepted: (message: Message) => void
   readonly #byId = new Map<string, Message>()
   readonly #seen = new Map<string, number>()
 
-  constructor(kept: number) {
+  constructor(kept: number, onAccepted: (message: Message) => void = () => {}) {
     this.#kept = kept
+    this.#onAccepted = onAccepted
   }
 
   add(fresh: Omit<Message, 'duplicates' | 'states'>): Message {
@@ -62,6 +64,7 @@ export class Mailbox<Message extends Mail | Sms | Post> {
     this.total += 1
     if (copies > 0) this.duplicates += 1
     this.#keep(message)
+    this.#onAccepted(message)
     return message
   }
 

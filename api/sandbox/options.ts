@@ -1,3 +1,5 @@
+import type { Mail, Post, Sms } from './mailbox.ts'
+
 export type SandboxOptions = {
   resendApiKey: string
   twilioAccountSid: string
@@ -12,4 +14,6 @@ export type SandboxOptions = {
   rate?: number
   /** Whether to call back with what became of each message. */
   deliverReceipts?: boolean
+  /** Hears of every message as it is accepted; the mailboxes keep the newest alone. */
+  onAccepted?: (message: Mail | Sms | Post) => void
 }

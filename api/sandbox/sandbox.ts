@@ -38,9 +38,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const end = new AbortController()
   const desk = {
     options,
-    mails: new Mailbox<Mail>(keptMails),
-    texts: new Mailbox<Sms>(keptTexts),
-    posts: new Mailbox<Post>(keptPosts),
+    mails: new Mailbox<Mail>(keptMails, options.onAccepted),
+    texts: new Mailbox<Sms>(keptTexts, options.onAccepted),
+    posts: new Mailbox<Post>(keptPosts, options.onAccepted),
     phones: new Phones(),
     keys: new IdempotencyKeys(),
     faults: new Faults(),

@@ -9,6 +9,7 @@ import secretOverlap from '../../db/migrations/0007_secret_overlap.sql'
 import watches from '../../db/migrations/0008_watches.sql'
 import maintenanceAndBrand from '../../db/migrations/0009_maintenance_and_brand.sql'
 import incidentsByKind from '../../db/migrations/0010_incidents_by_kind.sql'
+import announcementOutdated from '../../db/migrations/0011_announcement_outdated.sql'
 import type { Migration } from '../../db/migrate.ts'
 
 /** Every migration, in order: a Worker has no files to read them from. */
@@ -24,4 +25,5 @@ export const migrations: Migration[] = [
   { name: '0008_watches', sql: watches },
   { name: '0009_maintenance_and_brand', sql: maintenanceAndBrand },
   { name: '0010_incidents_by_kind', sql: incidentsByKind },
+  { name: '0011_announcement_outdated', sql: announcementOutdated },
 ]

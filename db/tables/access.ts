@@ -39,7 +39,7 @@ export const idempotencyKeys = sqliteTable(
   ],
 )
 
-/** Append-only: who changed what, in the batch of the change. */
+/** Who changed what, in the batch of the change; never changed, kept 90 days. */
 export const auditLog = sqliteTable(
   'audit_log',
   {

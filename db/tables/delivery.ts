@@ -29,6 +29,8 @@ export const announcements = sqliteTable(
     expandedAt: instant(),
     /** A newer word on the same incident exists: what is still pending of this one is not sent. */
     supersededAt: instant(),
+    /** What it says became untrue without newer words: it is news to nobody any more. */
+    outdatedAt: instant(),
     /** Its pending deliveries have been marked superseded. */
     sweptAt: instant(),
     /** An operator stopped it: what is still pending is not sent. */

@@ -3,8 +3,10 @@ import { expandAnnouncements } from '../../api/actions/telling/announcements.ts'
 import { HOUR, MINUTE } from '../../api/domain/time.ts'
 import type { Preferences } from '../../api/domain/subscription.ts'
 import { beat, duties } from '../../api/heartbeat.ts'
+import { allAccepted, crowdWorld, secondsOf, tellCrowd } from '../support/crowd.ts'
 import { states } from '../support/deliveries.ts'
 import { awaitDigests } from '../support/following.ts'
+import { loseAnswer, refuseWrites } from '../support/lost-answers.ts'
 import { addProbe, probedShop } from '../support/probed.ts'
 import { subscribePeople } from '../support/shop.ts'
 import { openTrouble, tellingWorld } from '../support/telling.ts'
@@ -22,6 +24,29 @@ test.each<[string, Partial<Preferences>]>([
   told.clock.advance(7 * HOUR)
   await beat(told.deps)
   expect(await states(told.deps)).toEqual({ accepted: 1 })
+})
+
+test('what a lost answer ended goes on in the same beat', async () => {
+  await using on = await crowdWorld()
+  await tellCrowd(on.deps, 300)
+  const { lost } = loseAnswer(on.deps, 'provider_id = coalesce')
+  await beat(on.deps)
+  expect(lost()).toBe(1)
+  expect(await states(on.deps)).toEqual({ accepted: 300 })
+})
+
+test('a beat waits no longer for the database than the next ones need', async () => {
+  await using on = await crowdWorld()
+  await tellCrowd(on.deps, 10)
+  let isDown = false
+  refuseWrites(on.deps, () => isDown)
+  on.provider.send = (messages) => {
+    isDown = true
+    return Promise.resolve(allAccepted(messages))
+  }
+  const first = beat(on.deps)
+  expect(await secondsOf(on, 110, first)).toBeNull()
+  expect(await secondsOf(on, 600, first)).toBeUndefined()
 })
 
 test('one beat asks all that is due, however many they are after a pause', async () => {

@@ -57,24 +57,54 @@ function bodyOf(mail: Told, type: string): string {
   })
 }
 
-/** What Twilio says of a text; `token` names this attempt to say it. */
-export async function ofText(text: Text, status: string, token: string): Promise<Request> {
+/** What Twilio says of a text; `id` names this attempt to say it. */
+export async function ofText(text: Text, status: string, id: string): Promise<Request> {
   const request = await signedForm(text.status_callback!, formOf(text, status), twilioAuthToken)
-  request.headers.set('i-twilio-idempotency-token', `${text.id} ${token}`)
+  request.headers.set('i-twilio-idempotency-token', `${text.id} ${id}`)
   return request
 }
 
-/** The same signed for another URL, or changed after it was signed. */
-export async function ofTextForged(
-  text: Text,
-  change: (form: URLSearchParams) => void,
-  url = text.status_callback!,
+type Change = {
+  change?: (form: URLSearchParams) => void
+  /** The URL that it was signed for. */
+  url?: string
+  token?: string
+}
+
+/** The same signed for another URL or with another token, or changed after it was signed. */
+export function ofTextForged(text: Text, change: Change): Promise<Request> {
+  return forged(text.status_callback!, formOf(text, 'undelivered'), change)
+}
+
+/** A text that a person sends to us; `nth` tells one from another. */
+export function fromPhone(
+  { services }: Pick<Lab, 'services'>,
+  number: string,
+  keyword: 'STOP' | 'START',
+  nth: number,
+  change: Change = {},
 ): Promise<Request> {
-  const signed = await signedForm(url, formOf(text, 'undelivered'), twilioAuthToken)
+  const form = {
+    AccountSid: twilioAccountSid,
+    Body: keyword,
+    From: number,
+    MessageSid: `SM${String(nth).padStart(32, '0')}`,
+    OptOutType: keyword,
+    To: '+15005550006',
+  }
+  return forged(`${services[0]!.url}/hooks/twilio/inbound`, form, change)
+}
+
+async function forged(
+  to: string,
+  fields: Record<string, string>,
+  { change = () => {}, url = to, token = twilioAuthToken }: Change,
+): Promise<Request> {
+  const signed = await signedForm(url, fields, token)
   const form = new URLSearchParams(await signed.text())
   change(form)
   const { headers } = signed
-  return new Request(text.status_callback!, { method: 'POST', headers, body: form })
+  return new Request(to, { method: 'POST', headers, body: form })
 }
 
 function formOf(text: Told, status: string): Record<string, string> {

@@ -19,7 +19,7 @@ export async function databaseServer() {
       server = await startSqld(dir, port)
     },
     async [Symbol.asyncDispose]() {
-      await wire.close()
+      await wire[Symbol.asyncDispose]()
       await server.stop()
       await rm(dir, { recursive: true, force: true })
     },

@@ -1,6 +1,11 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { selfSigned } from '../support/mail-server.ts'
+import { incidentIn } from './tellings.ts'
+
+/** What a server answers, and whether it took what it was sent: by default where it says so. */
+type Answer = { status: number; isTaken?: boolean }
 
 export type Endpoints = Awaited<ReturnType<typeof openEndpoints>>
 
@@ -11,16 +16,17 @@ export function urlOf(n: number): string {
 
 /** The servers of subscribers, all on one port of loopback: they drop an id that they have seen, as their standard says. */
 export async function openEndpoints() {
-  const seen = new Map<string, Set<string>>()
+  /** What each was told, and of which incident. */
+  const seen = new Map<string, Map<string, string>>()
   let begun = 0
-  let weather: ((nth: number) => Promise<number>) | undefined
+  let weather: ((nth: number) => Promise<Answer>) | undefined
   const server = createServer(selfSigned, async (request, response) => {
     begun++
     const url = `https://hooks.example${request.url}`
-    for await (const _ of request);
-    const status = (await weather?.(begun)) ?? 200
-    if (status < 300)
-      seen.set(url, (seen.get(url) ?? new Set()).add(String(request.headers['webhook-id'])))
+    const incident = incidentIn(await text(request))
+    const { status, isTaken = status < 300 } = (await weather?.(begun)) ?? { status: 200 }
+    const id = String(request.headers['webhook-id'])
+    if (isTaken) seen.set(url, (seen.get(url) ?? new Map()).set(id, incident))
     response.writeHead(status).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -30,8 +36,11 @@ export async function openEndpoints() {
     begun: () => begun,
     /** Messages by receiver. */
     recipients: () => new Map([...seen].map(([url, ids]) => [url, ids.size])),
-    /** Asked before every answer for its status. */
-    makeWeather(make: (nth: number) => Promise<number>) {
+    /** Receivers and incidents, once for each message. */
+    messages: () =>
+      [...seen].flatMap(([url, ids]) => [...ids.values()].map((incident) => ({ url, incident }))),
+    /** Asked before every answer. */
+    makeWeather(make: (nth: number) => Promise<Answer>) {
       weather = make
     },
     close() {

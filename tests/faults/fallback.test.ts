@@ -1,10 +1,14 @@
 import { expect } from 'vitest'
+import { resendApiKey } from '../support/sandbox.ts'
+import type { Service } from '../support/service.ts'
 import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
-import { killSometime } from './killing.ts'
-import { openLab } from './lab.ts'
+import { openLab, type Lab } from './lab.ts'
 import { scenario } from './scenario.ts'
 import { moveOn } from './waiting.ts'
+
+/** Mails under way at once. */
+const LANES = 4
 
 scenario(
   9,
@@ -48,18 +52,36 @@ scenario(
   async (context) => {
     await using lab = await openLab({ mails: size(400, 1_000), speed: 4, hasRelay: true })
     lab.office.makeWeather((_, nth) => {
-      if (nth === 3) lab.sandbox.faults.set('resend', 'error_after', 1)
-      if (nth === 5) lab.sandbox.faults.set('resend', 'auth_refused', 3)
+      if (nth === 5) lab.office.changeKey('re_another')
+      return nth === 3 ? 'error_after' : undefined
     })
     const service = await lab.start()
     await lab.open(service)
-    for (let kill = 0; kill < size(2, 4); kill++) await killSometime(lab, service, 'mail')
+    const kills = size(2, 4)
+    while (lab.kills < kills) await killAtRelay(lab, service)
+    // Resend knows us again: what it accepted in silence is asked of it alone.
+    lab.office.changeKey(resendApiKey)
     await moveOn(lab)
     // What the mail server was given and did not answer before the kill may have arrived: it is not repeated.
     const unknown = await lab.look<{ address: string }>(
       `SELECT s.address FROM deliveries d JOIN subscribers s ON s.seq = d.subscriber_seq WHERE d.state = 'unknown'`,
     )
-    await expectInvariants(context, lab, { excused: unknown.map(({ address }) => address) })
+    await expectInvariants(context, lab, {
+      excused: unknown.map(({ address }) => address),
+      endings: { unknown: LANES * kills },
+    })
+    expect(unknown.length, 'it was hit while the other one sent').toBeGreaterThan(0)
   },
   { onlyFull: true },
 )
+
+async function killAtRelay(lab: Lab, service: Service): Promise<void> {
+  await new Promise<void>((struck) =>
+    lab.stepInAtRelay(async () => {
+      await service.kill('SIGKILL')
+      struck()
+    }),
+  )
+  lab.kills++
+  await service.restart()
+}

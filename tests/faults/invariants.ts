@@ -1,8 +1,8 @@
 import { createClient } from '@libsql/client'
 import { expect, type TestContext } from 'vitest'
+import type { DeliveryState } from '../../api/domain/words.ts'
 import type { Lab } from './lab.ts'
-import { announcementsOf, peopleOf, statesOf, toldIn, unfinished } from './ledger.ts'
-import { overdueLeases } from './leases.ts'
+import { announcementsOf, statesOf, toldIn, unfinished, untoldIn } from './ledger.ts'
 import { pause, progressOf, untilTold, type Progress } from './waiting.ts'
 
 type Expectation = {
@@ -12,6 +12,10 @@ type Expectation = {
   silent?: string[]
   /** Who may have heard, or not. */
   excused?: string[]
+  /** How many deliveries at most may end in a state that does not say that somebody was told. */
+  endings?: Partial<Record<DeliveryState, number>>
+  /** How often words were published of each incident. */
+  words?: number
   /** Real seconds until nothing is left to do. */
   within?: number
   /** How it is read from outside, once the services have ended. */
@@ -25,20 +29,19 @@ export async function expectInvariants(
   expectation: Expectation = {},
 ): Promise<void> {
   const { duplicatesAtMost: bound = 0, silent = [], excused = [], within = 120 } = expectation
-  const watch = overdueLeases(lab)
+  const { endings = {}, words = 1 } = expectation
   for (const incident of lab.acknowledged) await untilTold(lab.services[0]!, incident, within)
-  const overdue = await watch.end()
+  const overdue = await lab.overdue()
   const shown = await whatIsShown(lab)
   const exits = await Promise.all(lab.services.map((service) => service.kill('SIGTERM')))
   const db = createClient({ url: expectation.databaseUrl ?? lab.databaseUrl })
   try {
     const told = new Map([...lab.told('mail'), ...lab.told('text'), ...lab.told('post')])
-    const people = await peopleOf(db)
-    const owed = people.filter(({ owed, address }) => owed > 0 && !silent.includes(address))
-    const missed = owed.filter(
-      ({ address, owed }) => !excused.includes(address) && (told.get(address) ?? 0) < owed,
-    )
-    const duplicates = copies(lab, told, new Map(people.map((one) => [one.address, one.written])))
+    // Who is to hear of what is known from outside: a ledger that owes nobody anything misses nobody.
+    const owed = lab.audience.filter((one) => !silent.includes(one) && !excused.includes(one))
+    const due = words * lab.acknowledged.length
+    const missed = owed.filter((address) => (told.get(address) ?? 0) < due)
+    const duplicates = copies(lab, words)
     task.meta.finding = {
       recipients: owed.length,
       kills: lab.kills,
@@ -49,6 +52,7 @@ export async function expectInvariants(
 
     expect(missed, 'I1: nobody is missed').toEqual([])
     expect(duplicates, 'I2: told twice').toBeLessThanOrEqual(bound)
+    expect(strangers(lab).length, 'I2: of what nobody opened').toBeLessThanOrEqual(lab.unanswered)
     const heard = silent.filter((address) => told.has(address))
     expect(heard, 'I3: who left hears nothing').toEqual([])
     const kept = await db.execute('SELECT id FROM incidents')
@@ -64,8 +68,15 @@ export async function expectInvariants(
       const sum = Object.values(ledger).reduce((all, count) => all + count, 0)
       expect(total, 'I6').toBe(sum)
     }
-    const claimed = (await toldIn(db)).filter((address) => !told.has(address))
+    const claimed = [...(await toldIn(db))].filter(
+      ([address, times]) => times > (told.get(address) ?? 0),
+    )
     expect(claimed, 'I6: who is told by the ledger was told by a provider').toEqual([])
+    const untold = await untoldIn(db)
+    const tooMany = Object.entries(untold).filter(
+      ([state, count]) => count > (endings[state as DeliveryState] ?? 0),
+    )
+    expect(tooMany, 'I6: who was told by a provider is told by the ledger').toEqual([])
     expect(await announcementsOf(db, lab.acknowledged), 'I6: all of them are shown').toBe(
       shown.length,
     )
@@ -95,12 +106,17 @@ async function whatIsShown(lab: Lab): Promise<Progress[]> {
   }
 }
 
-/** What came to people more often than it was written down for them, or under one name twice. */
-function copies(lab: Lab, told: Map<string, number>, written: Map<string, number>): number {
-  const tooMany = [...told].reduce((sum, [address, count]) => {
-    // Who was erased has no address in the ledger any more.
-    const due = written.get(address) ?? lab.acknowledged.length
-    return sum + Math.max(0, count - due)
+/** What came to people more often than words were published of it, or under one name twice. */
+function copies(lab: Lab, words: number): number {
+  const tooMany = lab.tellings().reduce((sum, { incident, times }) => {
+    const due = incident === '' ? words * lab.acknowledged.length : words
+    return sum + Math.max(0, times - due)
   }, 0)
   return Math.max(tooMany, lab.sandbox.mails.duplicates + lab.sandbox.texts.duplicates)
+}
+
+/** Incidents that people were told of although the API acknowledged none of them. */
+function strangers(lab: Lab): string[] {
+  const incidents = new Set(lab.tellings().map(({ incident }) => incident))
+  return [...incidents].filter((one) => one !== '' && !lab.acknowledged.includes(one))
 }

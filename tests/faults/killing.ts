@@ -1,14 +1,22 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { createClient } from '@libsql/client'
 import { eventually, type Service } from '../support/service.ts'
 import type { Lab } from './lab.ts'
-import type { Kind } from './post.ts'
+import type { Kind, Phase } from './post.ts'
 import { left, pause } from './waiting.ts'
 
-/** Kills a service in the middle of sending `kind`, at a moment of chance, and starts it again. */
-export async function killSometime(lab: Lab, service: Service, kind: Kind): Promise<void> {
+const phases: Phase[] = ['before', 'after', 'instead']
+
+/** Kills a service in the middle of sending `kind`, at a moment of chance unless told when, and starts it again. */
+export async function killSometime(
+  lab: Lab,
+  service: Service,
+  kind: Kind,
+  given?: Phase,
+): Promise<void> {
   let striking: Promise<unknown> | undefined
-  const phase = lab.chance() < 0.5 ? 'before' : 'after'
-  const wait = lab.chance() < 0.3 ? lab.chance() * 60 : 0
+  const phase = given ?? phases[Math.floor(lab.chance() * phases.length)]!
+  const wait = !given && lab.chance() < 0.3 ? lab.chance() * 60 : 0
   // A later moment hits between requests too: while something is claimed, composed or written down.
   void lab.office.stepIn(kind, 1 + Math.floor(lab.chance() * 3), phase, async () => {
     striking = pause(wait).then(() => service.kill('SIGKILL'))
@@ -29,7 +37,7 @@ export async function standStill(lab: Lab, service: Service): Promise<void> {
   try {
     await eventually('it holds no lock', async () => {
       service.signal('SIGSTOP')
-      await pause(5)
+      await eventually('none of it moves', () => isStill(service.pid()))
       try {
         await (await client.transaction('write')).rollback()
         return true
@@ -42,4 +50,13 @@ export async function standStill(lab: Lab, service: Service): Promise<void> {
   } finally {
     client.close()
   }
+}
+
+/** A thread that is at work in the kernel, and may come back with a lock, stops only after that. */
+async function isStill(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`)
+  const stats = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')),
+  )
+  return stats.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'))
 }

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
 import { createClient } from '@libsql/client'
 import { expect } from 'vitest'
 import type { SandboxOptions } from '../../api/sandbox/options.ts'
 import { createSandbox } from '../../api/sandbox/sandbox.ts'
-import { listen } from '../support/listen.ts'
+import { listenRaw } from '../support/listen.ts'
 import { mailServer } from '../support/mail-server.ts'
 import {
   resendApiKey,
@@ -14,11 +15,13 @@ import {
   twilioAuthToken,
   webhookSecret,
 } from '../support/sandbox.ts'
-import { eventually, startService, type Service } from '../support/service.ts'
+import { eventually, freePort, startService, type Service } from '../support/service.ts'
 import { random, seed } from './chance.ts'
 import { openEndpoints } from './endpoints.ts'
-import { secretKey, subscribe, type Audience } from './people.ts'
+import { overdueLeases } from './leases.ts'
+import { addressesOf, secretKey, subscribe, type Audience } from './people.ts'
 import { postOffice, type Kind } from './post.ts'
+import { countTellings, incidentIn } from './tellings.ts'
 import { clockOf } from './time.ts'
 
 const preload = new URL('preload.ts', import.meta.url).href
@@ -55,19 +58,36 @@ export async function openLab(options: Options = {}) {
   const now = clockOf(time)
   const databaseUrl = options.databaseUrl ?? `file:${join(dir, 'allclear.db')}`
   const services: Service[] = []
+  // What people are sent names one address, whichever of several services sends it.
+  const publicUrl = `http://127.0.0.1:${await freePort()}`
+  let started = 0
   let jumped = 0
 
+  const tellings = countTellings()
   const sandbox = createSandbox({
     ...sandboxOptions,
     clock: { now },
     rate,
     deliverReceipts: receipts,
     webhookUrl: () => services[0]?.url ?? 'http://nobody.invalid',
+    onAccepted(message) {
+      const { channel, to, text } = message
+      tellings.count(to, incidentIn(channel === 'email' ? message.headers['References'] : text))
+    },
   } satisfies SandboxOptions)
   const office = postOffice(sandbox, now, options)
-  const post = await listen(office.fetch)
+  const post = await listenRaw(getRequestListener(office.fetch))
   const endpoints = await openEndpoints()
-  const relay = options.hasRelay ? await mailServer() : null
+  let atRelay: (() => Promise<unknown>) | null = null
+  const relay = options.hasRelay
+    ? await mailServer({
+        onMailFrom(_from, _session, goOn) {
+          const act = atRelay
+          atRelay = null
+          void Promise.resolve(act?.()).then(() => goOn())
+        },
+      })
+    : null
   const subscribeAll = () => subscribe({ databaseUrl, dir, now }, options)
   if (!options.isFresh) await subscribeAll()
 
@@ -76,6 +96,10 @@ export async function openLab(options: Options = {}) {
       NODE_OPTIONS: `--import ${preload}`,
       FAULT_TIME: JSON.stringify(time),
       FAULT_ENDPOINTS: String(endpoints.port),
+      // Each by its own dice: two that waited equally long would meet again and again.
+      FAULT_SEED: String(seed + services.length),
+      PUBLIC_URL: publicUrl,
+      ...(started++ === 0 ? { PORT: new URL(publicUrl).port } : {}),
       CONFIG: join(import.meta.dirname, 'shop.yaml'),
       DATABASE_URL: databaseUrl,
       SECRET_KEY: secretKey,
@@ -96,6 +120,8 @@ export async function openLab(options: Options = {}) {
 
   const lab = {
     dir,
+    /** Everybody who is to hear of whatever is acknowledged. */
+    audience: addressesOf(options),
     databaseUrl,
     mails: options.mails ?? 0,
     texts: options.texts ?? 0,
@@ -111,13 +137,15 @@ export async function openLab(options: Options = {}) {
     chance: random(seed),
     /** Incidents that the API has acknowledged. */
     acknowledged: [] as string[],
+    /** Requests to open one that nobody answered: it is there, or not. */
+    unanswered: 0,
     kills: 0,
     start,
     /** Ends a service in good order and starts another one in its place, with other settings. */
     async startAgain(service: Service, env: Record<string, string>): Promise<Service> {
       await service.kill('SIGTERM')
       await service[Symbol.asyncDispose]()
-      const fresh = await start(env)
+      const fresh = await start({ PORT: new URL(service.url).port, ...env })
       services.splice(services.indexOf(service), 1, services.pop()!)
       return fresh
     },
@@ -142,6 +170,10 @@ export async function openLab(options: Options = {}) {
       lab.acknowledged.push(id)
       return id
     },
+    /** Holds the next mail that comes to the relay until `act` has ended. */
+    stepInAtRelay(act: () => Promise<unknown>): void {
+      atRelay = act
+    },
     /** Reads the database beside the services. */
     async look<Row>(sql: string): Promise<Row[]> {
       const client = createClient({ url: databaseUrl, timeout: 5_000 })
@@ -160,13 +192,28 @@ export async function openLab(options: Options = {}) {
         told.set(to, (told.get(to) ?? 0) + 1)
       return told
     },
+    /** How often everybody was told of what, as those count it who took the messages. */
+    tellings() {
+      const all = countTellings()
+      for (const { to, incident, times } of tellings.all()) all.count(to, incident, times)
+      for (const { url, incident } of endpoints.messages()) all.count(url, incident)
+      for (const { to, mail } of relay?.arrived ?? [])
+        for (const address of to) all.count(address, incidentIn(mail.references))
+      return all.all()
+    },
+    /** While nobody looks at the database but who asks for it. */
+    undisturbed: <T>(act: () => Promise<T>): Promise<T> => leases.undisturbed(act),
+    /** Ends the watch over leases: those that nobody took over in time. */
+    overdue: () => leases.end(),
     async [Symbol.asyncDispose]() {
+      await leases.end()
       for (const service of services) await service[Symbol.asyncDispose]()
       sandbox.stop()
       await Promise.all([post.close(), endpoints.close(), relay?.close()])
       await rm(dir, { recursive: true, force: true })
     },
   }
+  const leases = overdueLeases(lab)
   return lab
 }
 

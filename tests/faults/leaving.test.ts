@@ -3,16 +3,17 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { link } from '../../api/actions/subscribers/links.ts'
 import type { Deps } from '../../api/deps.ts'
-import { signedForm } from '../../api/sandbox/twilio/callbacks.ts'
 import { createSecrets } from '../../api/secrets.ts'
-import { twilioAccountSid, twilioAuthToken } from '../support/sandbox.ts'
 import { type Service } from '../support/service.ts'
+import { fromPhone } from './callbacks.ts'
 import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
 import { openLab, type Lab } from './lab.ts'
 import { secretKey } from './people.ts'
 import { scenario } from './scenario.ts'
-import { untilFull } from './waiting.ts'
+import { untilFull, untilTold } from './waiting.ts'
+
+const BATCH = 100
 
 scenario(19, 'who leaves before, while and after they are told', async (context) => {
   await using lab = await openLab({ mails: size(1_200, 2_500), texts: 60 })
@@ -38,6 +39,12 @@ scenario(19, 'who leaves before, while and after they are told', async (context)
     await person(lab, 'email', 'accepted', 2),
   ]
   const texting = await person(lab, 'sms', 'pending', 20)
+  const stopping = [
+    await person(lab, 'sms', 'sending', 1),
+    await person(lab, 'sms', 'accepted', 1),
+    texting,
+  ]
+  const staying = await person(lab, 'email', 'accepted', 3)
   const pairs = [waiting, leased, told] as [Person, Person][]
   for (const [leaving, erased] of pairs) {
     await leave(lab, service, leaving)
@@ -49,17 +56,38 @@ scenario(19, 'who leaves before, while and after they are told', async (context)
      SELECT channel, address_hash, 'bounce', ${lab.now()} FROM subscribers WHERE seq = ${bouncing.seq}`,
   )
   const erased = pairs.map(([, { address }]) => address)
-  expect(await traces(lab, erased), 'nothing is left of who was erased').toEqual([])
-  expect(await stop(service, texting.address)).toBe(200)
+  expect(await traces(lab, [staying.address, ...erased]), 'only who stays is to be found').toEqual([
+    staying.address,
+  ])
+  for (const [nth, { address }] of stopping.entries()) {
+    const answer = await fetch(await fromPhone(lab, address, 'STOP', nth))
+    expect(answer.status).toBe(200)
+  }
   // Those batches are repeated: what they hold must not have changed for who left meanwhile.
   lab.sandbox.faults.set('resend', 'error_after', lab.office.begun('mail') - 2)
+  const [changed] = await lab.look<{ batch_id: string }>(
+    `SELECT batch_id FROM deliveries WHERE subscriber_seq = ${leased[1]!.seq}`,
+  )
   underWay.resolve()
+  await untilTold(service, lab.acknowledged[0]!)
+  const unknown = await lab.look<{ batch_id: string }>(
+    "SELECT DISTINCT batch_id FROM deliveries WHERE state = 'unknown'",
+  )
+  expect([changed], 'one request only is not what it was').toEqual(expect.arrayContaining(unknown))
 
+  await lab.open(service, { name: 'The market is down' })
+  const silent = [...waiting, texting, bouncing].map(({ address }) => address)
+  const gone = [...leased, ...told, ...stopping].map(({ address }) => address)
+  const left = 2 * (silent.length + gone.length)
   await expectInvariants(context, lab, {
-    silent: [...waiting, texting, bouncing].map(({ address }) => address),
-    excused: [...leased, ...told].map((one) => one.address),
+    silent,
+    excused: gone,
+    endings: { skipped: left, suppressed: left, unknown: BATCH },
   })
-  expect(await traces(lab, erased), 'nor of what was told them meanwhile').toEqual([])
+  const heard = new Map([...lab.told('mail'), ...lab.told('text')])
+  const again = gone.filter((address) => (heard.get(address) ?? 0) > 1)
+  expect(again, 'nobody hears anything after they left').toEqual([])
+  expect(await traces(lab, erased), 'nor is there a trace of what was told meanwhile').toEqual([])
 })
 
 type Person = { id: string; seq: number; address: string; token_version: number }
@@ -88,19 +116,6 @@ async function leave(lab: Lab, service: Service, { id, token_version }: Person):
 async function erase(service: Service, { id }: Person): Promise<void> {
   const answer = await service.api(`/api/admin/subscribers/${id}`, { method: 'DELETE' })
   expect(answer.status).toBeLessThan(300)
-}
-
-async function stop(service: Service, number: string): Promise<number> {
-  const form = {
-    AccountSid: twilioAccountSid,
-    Body: 'STOP',
-    From: number,
-    MessageSid: `SM${'0'.repeat(32)}`,
-    OptOutType: 'STOP',
-    To: '+15005550006',
-  }
-  const request = await signedForm(`${service.url}/hooks/twilio/inbound`, form, twilioAuthToken)
-  return (await fetch(request)).status
 }
 
 /** Which of the addresses stand in the plain bytes of the database's files, its log included. */

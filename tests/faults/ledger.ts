@@ -1,24 +1,5 @@
 import type { Client } from '@libsql/client'
 
-/** Everybody with an address: how many messages they are owed, and how many were written down for them. */
-export async function peopleOf(db: Client) {
-  const { rows } = await db.execute(
-    `SELECT s.address,
-       CASE WHEN s.state = 'active' AND NOT EXISTS (
-           SELECT 1 FROM suppressions x WHERE x.channel = s.channel AND x.address_hash = s.address_hash)
-         THEN (SELECT count(*) FROM announcements a
-               WHERE a.incident_id IS NOT NULL AND a.superseded_at IS NULL AND s.seq <= a.expand_to)
-         ELSE 0 END AS owed,
-       (SELECT count(*) FROM deliveries d WHERE d.subscriber_seq = s.seq) AS written
-     FROM subscribers s WHERE s.address IS NOT NULL`,
-  )
-  return rows.map(({ address, owed, written }) => ({
-    address: String(address),
-    owed: Number(owed),
-    written: Number(written),
-  }))
-}
-
 /** How many deliveries of an announcement are in which state, those that were folded included. */
 export async function statesOf(db: Client, announcement: string): Promise<Record<string, number>> {
   const { rows } = await db.execute({
@@ -41,15 +22,26 @@ export async function announcementsOf(db: Client, incidents: string[]): Promise<
 
 const TOLD = ['accepted', 'delayed', 'delivered', 'undelivered', 'bounced', 'complained']
 
-/** The addresses that were told, if the ledger is right. */
-export async function toldIn(db: Client): Promise<string[]> {
+/** How often each address was told, if the ledger is right. */
+export async function toldIn(db: Client): Promise<Map<string, number>> {
   const { rows } = await db.execute({
-    sql: `SELECT DISTINCT s.address FROM deliveries d JOIN subscribers s ON s.seq = d.subscriber_seq
+    sql: `SELECT s.address, count(*) AS times FROM deliveries d JOIN subscribers s ON s.seq = d.subscriber_seq
           WHERE s.address IS NOT NULL
-            AND (d.provider_id IS NOT NULL OR d.state IN (SELECT value FROM json_each(?)))`,
+            AND (d.provider_id IS NOT NULL OR d.state IN (SELECT value FROM json_each(?)))
+          GROUP BY s.address`,
     args: [JSON.stringify(TOLD)],
   })
-  return rows.map(({ address }) => String(address))
+  return new Map(rows.map(({ address, times }) => [String(address), Number(times)]))
+}
+
+/** How many deliveries have ended otherwise, by state. */
+export async function untoldIn(db: Client): Promise<Record<string, number>> {
+  const { rows } = await db.execute({
+    sql: `SELECT state, count(*) AS n FROM deliveries
+          WHERE state NOT IN (SELECT value FROM json_each(?)) GROUP BY state`,
+    args: [JSON.stringify(TOLD)],
+  })
+  return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]))
 }
 
 export async function unfinished(db: Client) {

@@ -23,6 +23,15 @@ export type Audience = {
   timeZone?: string
 }
 
+/** Everybody who is subscribed. */
+export function addressesOf({ mails = 0, texts = 0, posts = 0 }: Audience): string[] {
+  return [
+    ...Array.from({ length: mails }, (_, n) => `person${n}@example.com`),
+    ...Array.from({ length: texts }, (_, n) => `+49151${String(n).padStart(8, '0')}`),
+    ...Array.from({ length: posts }, (_, n) => urlOf(n)),
+  ]
+}
+
 type Place = { databaseUrl: string; dir: string; now(): number }
 
 /** Confirmed subscribers, as a restored backup has them. */

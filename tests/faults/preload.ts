@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { random, seed } from './chance.ts'
 import { clockOf, type SharedTime } from './time.ts'
 
 // Loaded into a service before its own code: the service lives in the time and the internet of its scenario.
@@ -14,6 +15,8 @@ const { setTimeout, setInterval } = globalThis
 const timeout = AbortSignal.timeout.bind(AbortSignal)
 
 Date.now = clockOf(time)
+// A run can be repeated: what the service leaves to chance as well.
+Math.random = random(seed)
 globalThis.setTimeout = Object.assign(
   (run: () => void, ms = 0, ...given: unknown[]) =>
     setTimeout(run, ms / time.speed, ...(given as [])),

@@ -169,7 +169,7 @@ scenario(
     // What it may open has a number below the limit: those that are open keep theirs.
     await limit(Math.max(8, files - 8))
     await eventually('it is noticed', async () => (await ownFaults(on)) > 0)
-    await pause(size(1_000, 20_000))
+    await pause(size(1_000, 10_000))
     await limit(1024)
     await untilWell(service)
     await breakAndMend(on, service)
@@ -189,7 +189,7 @@ scenario(
     const from = on.now()
     await server.kill()
     await on.targets[0]!.breaks()
-    await pause(size(3_000, 60_000))
+    await pause(size(3_000, 30_000))
     await server.startAgain()
     await on.jump(LEASES)
     const blind = [{ from, to: on.now() + 5_000 }]
@@ -218,12 +218,12 @@ scenario(
         await service.kill('SIGTERM')
         await on.jump(size(20_000, away))
         await service.restart()
-        await pause(size(1_500, 10_000))
+        await pause(size(1_500, 5_000))
         service.signal('SIGSTOP')
         await on.jump(away)
         await pause(200)
         service.signal('SIGCONT')
-        await pause(size(1_500, 10_000))
+        await pause(size(1_500, 5_000))
       }
       await untilWell(service)
       await expectTruth(on)

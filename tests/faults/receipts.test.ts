@@ -1,13 +1,15 @@
 import { createClient } from '@libsql/client'
 import { expect } from 'vitest'
-import { type Forgery, ofMail, ofText, ofTextForged } from './callbacks.ts'
+import { type Forgery, fromPhone, ofMail, ofText, ofTextForged } from './callbacks.ts'
 import { size } from './chance.ts'
 import { expectInvariants } from './invariants.ts'
 import { type Lab, openLab } from './lab.ts'
 import { scenario } from './scenario.ts'
 import { pause, untilTold } from './waiting.ts'
 
-const mailEvents = ['email.sent', 'email.delivered', 'email.bounced', 'email.complained']
+const TIMES = 3
+const mailEvents = ['email.sent', 'email.delivered', 'email.bounced']
+const eventsOf = (complains: boolean) => [...mailEvents, ...(complains ? ['email.complained'] : [])]
 const textStates = ['queued', 'sent', 'delivered', 'undelivered']
 
 scenario(12, 'receipts that come three times and in any order', async (context) => {
@@ -29,29 +31,42 @@ scenario(12, 'receipts that come three times and in any order', async (context) 
   await lab.open(service)
   await Promise.all([mailed, texted])
   await untilTold(service, lab.acknowledged[0]!)
-  const letters = Array.from({ length: 3 * people }, (_, i) => {
+  const first = await Promise.all(early.map(async (answer) => (await answer).status))
+  expect(first, 'they are heard').toEqual([200, 200])
+  const heard = await lab.look(
+    "SELECT channel, count(*) AS n FROM deliveries WHERE state = 'delivered' GROUP BY 1 ORDER BY 1",
+  )
+  expect(heard, 'an answer that comes later takes nothing back').toEqual([
+    { channel: 'email', n: 1 },
+    { channel: 'sms', n: 1 },
+  ])
+  const complaining = people / 2
+  const letters = Array.from({ length: TIMES * people }, (_, i) => {
     const mail = lab.sandbox.mails.all()[i % people]!
     const text = lab.sandbox.texts.all()[i % people]!
     return [
-      ...mailEvents.map((type) => () => ofMail(lab, mail, type)),
+      ...eventsOf(i % people < complaining).map((type) => () => ofMail(lab, mail, type)),
       ...textStates.map((state) => () => ofText(text, state, state)),
     ]
   }).flat()
   const answers = await inLanes(shuffled(lab, letters), 8)
-  const first = await Promise.all(early.map(async (answer) => (await answer).status))
-  expect([...first, ...answers].filter((status) => status !== 200)).toEqual([])
+  expect(answers.filter((status) => status !== 200)).toEqual([])
 
   const states = await lab.look(
-    'SELECT channel, state, count(*) AS n FROM deliveries GROUP BY 1, 2 ORDER BY 1',
+    'SELECT channel, state, count(*) AS n FROM deliveries GROUP BY 1, 2 ORDER BY 1, 2',
   )
   expect(states).toEqual([
-    { channel: 'email', state: 'complained', n: people },
+    { channel: 'email', state: 'bounced', n: people - complaining },
+    { channel: 'email', state: 'complained', n: complaining },
     { channel: 'sms', state: 'undelivered', n: people },
   ])
   const silenced = await lab.look(
-    'SELECT channel, reason, count(*) AS n FROM suppressions GROUP BY 1, 2 ORDER BY 1',
+    'SELECT channel, reason, count(*) AS n FROM suppressions GROUP BY 1, 2 ORDER BY 1, 2',
   )
-  expect(silenced).toContainEqual({ channel: 'email', reason: 'complaint', n: people })
+  expect(silenced, 'once each, for the graver reason').toEqual([
+    { channel: 'email', reason: 'bounce', n: people - complaining },
+    { channel: 'email', reason: 'complaint', n: complaining },
+  ])
   await expectInvariants(context, lab)
 })
 
@@ -96,12 +111,16 @@ async function inLanes(letters: (() => Promise<Request>)[], lanes: number): Prom
 const bounce = (forgery: Forgery) => (lab: Lab) =>
   ofMail(lab, lab.sandbox.mails.all()[0]!, 'email.bounced', forgery)
 const text =
-  (change: (form: URLSearchParams) => void, elsewhere = false) =>
-  ({ sandbox, services }: Lab) => {
-    const [told] = sandbox.texts.all()
-    const url = told!.status_callback!.replace(services[0]!.url, 'http://127.0.0.1:1')
-    return ofTextForged(told!, change, elsewhere ? url : undefined)
-  }
+  (change: Parameters<typeof ofTextForged>[1]) =>
+  ({ sandbox }: Lab) =>
+    ofTextForged(sandbox.texts.all()[0]!, change)
+const elsewhere = ({ sandbox, services }: Lab) => {
+  const [told] = sandbox.texts.all()
+  const url = told!.status_callback!.replace(services[0]!.url, 'http://127.0.0.1:1')
+  return ofTextForged(told!, { url })
+}
+const phone = (change: Parameters<typeof fromPhone>[4]) => (lab: Lab) =>
+  fromPhone(lab, lab.sandbox.texts.all()[0]!.to, 'STOP', 0, change)
 
 const forgeries: [string, (lab: Lab) => Promise<Request>][] = [
   ['a wrong secret', bounce({ secret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' })],
@@ -117,31 +136,58 @@ const forgeries: [string, (lab: Lab) => Promise<Request>][] = [
     async ({ services }) =>
       new Request(`${services[0]!.url}/hooks/resend`, { method: 'POST', body: '{}' }),
   ],
-  ['a text’s receipt with a changed field', text((form) => form.set('MessageStatus', 'delivered'))],
-  ['a text’s receipt with a field twice', text((form) => form.append('MessageStatus', 'failed'))],
-  ['a text’s receipt for another port', text(() => {}, true)],
+  [
+    'a text’s receipt with a changed field',
+    text({ change: (form) => form.set('MessageStatus', 'delivered') }),
+  ],
+  [
+    'a text’s receipt with a field twice',
+    text({ change: (form) => form.append('MessageStatus', 'failed') }),
+  ],
+  ['a text’s receipt for another port', elsewhere],
+  ['a text’s receipt with another token', text({ token: 'f'.repeat(32) })],
+  ['a STOP with another token', phone({ token: 'f'.repeat(32) })],
+  ['a STOP from another number', phone({ change: (form) => form.set('From', '+15005550001') })],
 ]
 
 scenario(13, 'receipts that are forged, stale, too early or replayed', async (context) => {
   await using lab = await openLab({ mails: 3, texts: 3 })
   const service = await lab.start()
   await untilTold(service, await lab.open(service))
-  const ledger = () => lab.look('SELECT id, state FROM deliveries ORDER BY id')
+  const ledger = () =>
+    lab.look(
+      `SELECT 'told' AS what, id, state FROM deliveries
+       UNION ALL SELECT 'subscribed', seq, state FROM subscribers
+       UNION ALL SELECT 'silenced', address_hash, reason FROM suppressions ORDER BY 1, 2`,
+    )
   const clean = await ledger()
   for (const [name, forge] of forgeries) {
     expect.soft((await fetch(await forge(lab))).status, name).toBe(403)
     expect.soft(await ledger(), `${name} changes nothing`).toEqual(clean)
   }
 
-  // One of two signatures suffices while a secret is rotated.
-  const request = await bounce({ also: 'v1,bm90aGluZw== ' })(lab)
-  const again = request.clone()
-  expect((await fetch(request)).status).toBe(200)
-  const after = await ledger()
-  expect(after).not.toEqual(clean)
-  expect((await fetch(again)).status).toBe(200)
-  expect(await ledger(), 'a replay changes nothing more').toEqual(after)
-  const silenced = await lab.look('SELECT reason FROM suppressions')
-  expect(silenced).toEqual([{ reason: 'bounce' }])
+  async function expectHeardOnce(request: Request): Promise<void> {
+    const before = await ledger()
+    const again = request.clone()
+    expect((await fetch(request)).status).toBe(200)
+    const after = await ledger()
+    expect(after).not.toEqual(before)
+    expect((await fetch(again)).status).toBe(200)
+    expect(await ledger(), 'a replay changes nothing more').toEqual(after)
+  }
+
+  // One of two signatures suffices while a secret is rotated, and almost five minutes are no age.
+  await expectHeardOnce(await bounce({ also: 'v1,bm90aGluZw== ', age: 280 })(lab))
+  await expectHeardOnce(await text({})(lab))
+  const { to } = lab.sandbox.texts.all()[1]!
+  await expectHeardOnce(await fromPhone(lab, to, 'STOP', 1))
+  const start = await fromPhone(lab, to, 'START', 2)
+  await expectHeardOnce(start.clone())
+  await expectHeardOnce(await fromPhone(lab, to, 'STOP', 3))
+  const ended = await ledger()
+  expect((await fetch(start)).status).toBe(200)
+  expect(await ledger(), 'an old START lifts no newer STOP').toEqual(ended)
+  const silenced = await lab.look('SELECT reason FROM suppressions ORDER BY 1')
+  expect(silenced).toEqual([{ reason: 'bounce' }, { reason: 'stop' }])
   await expectInvariants(context, lab)
 })

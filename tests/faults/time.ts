@@ -16,7 +16,8 @@ export function clockOf(time: SharedTime, machine: () => number = Date.now.bind(
   return () => {
     if (performance.now() - readAt > FRESH) {
       const length = readSync(file, bytes, 0, bytes.length, 0)
-      jumped = Number(bytes.toString('latin1', 0, length)) || jumped
+      // Empty while it is being written.
+      if (length > 0) jumped = Number(bytes.toString('latin1', 0, length))
       readAt = performance.now()
     }
     return Math.round(time.start + (machine() - time.origin) * time.speed + jumped)

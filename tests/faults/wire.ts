@@ -2,12 +2,20 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export type Wire = Awaited<ReturnType<typeof wireTo>>
 
-/** A line on loopback to another port of it, that can be cut: whoever calls is then refused. */
-export async function wireTo(target: string) {
+/** A line on loopback to another port of it, that can be cut: whoever calls is then refused, or turned away and counted. */
+export async function wireTo(target: string, now: () => number = Date.now) {
   const { port: far } = new URL(target)
   const ends = new Set<Socket>()
-  let swallowing = 0
+  let swallowing = { left: 0, to: '' }
+  let swallowed = 0
+  const calls: number[] = []
+  let isGone = false
   const server = createServer((near) => {
+    if (isGone) {
+      calls.push(now())
+      near.on('error', () => {}).resetAndDestroy()
+      return
+    }
     const other = connect(Number(far), '127.0.0.1')
     for (const [end, opposite] of [
       [near, other],
@@ -21,13 +29,19 @@ export async function wireTo(target: string) {
           opposite.destroy()
         })
     }
-    near.pipe(other)
+    let asked = ''
+    near.on('data', (question) => {
+      asked += question.toString('latin1')
+      other.write(question)
+    })
     other.on('data', (answer) => {
-      if (swallowing > 0) {
-        swallowing--
+      if (swallowing.left > 0 && asked.includes(swallowing.to)) {
+        swallowing.left--
+        swallowed++
         near.destroy()
         other.destroy()
       } else near.write(answer)
+      asked = ''
     })
   })
   const open = (port = 0) =>
@@ -45,12 +59,23 @@ export async function wireTo(target: string) {
     },
     mend: () => open(port),
     hangUp,
-    /** The next answers are lost after what they answer has been done. */
-    loseAnswers(count: number): void {
-      swallowing = count
+    /** Nobody is behind it any more, until they come back: whoever calls learns it at once. */
+    leave(): void {
+      isGone = true
+      hangUp()
     },
-    lost: () => swallowing === 0,
-    async close(): Promise<void> {
+    comeBack(): void {
+      isGone = false
+    },
+    /** When somebody called in vain. */
+    calls,
+    /** The next answers are lost after what they answer has been done; `to` stands in what they answer. */
+    loseAnswers(count: number, to = ''): void {
+      swallowing = { left: count, to }
+    },
+    /** Answers that were lost so far. */
+    lost: () => swallowed,
+    async [Symbol.asyncDispose](): Promise<void> {
       if (server.listening) await this.cut()
     },
   }

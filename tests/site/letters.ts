@@ -83,6 +83,15 @@ const extended = {
   ),
   scheduled_until: '2026-11-23T04:00:00.000Z',
 }
+const moved = {
+  ...said(
+    'scheduled',
+    'The upgrade waits a day: **a big shipment** comes first.',
+    '2026-11-21T09:00:00.000Z',
+  ),
+  scheduled_for: '2026-11-24T01:00:00.000Z',
+  scheduled_until: '2026-11-24T03:00:00.000Z',
+}
 const completed = {
   ...said('completed', 'All is upgraded; labels print again.', '2026-11-23T02:40:00.000Z'),
   resolved_at: '2026-11-23T02:40:00.000Z',
@@ -139,6 +148,7 @@ export const everyLetter: [kind: Letter['kind'], template: string, letter: Lette
       ),
     ),
   ],
+  ['maintenance_moved', 'incident', letterOf('maintenance_moved', moved)],
   ['maintenance_extended', 'incident', letterOf('maintenance_extended', extended)],
   ['maintenance_completed', 'incident', letterOf('maintenance_completed', completed)],
   [

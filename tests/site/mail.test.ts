@@ -95,6 +95,7 @@ test.each([
   ['maintenance_reminder', ['Maintenance starts soon', '23 Nov 2026, 02:00 CET', '2 hours']],
   ['maintenance_started', ['Maintenance has started', 'Operational → Under maintenance']],
   ['maintenance_updated', ['Verifying', 'Maintenance update']],
+  ['maintenance_moved', ['Maintenance has been moved', '24 Nov 2026, 02:00 CET', '2 hours']],
   ['maintenance_extended', ['now expected to end at 23 Nov 2026, 05:00 CET', '23 Nov 2026, 02:0']],
   ['maintenance_completed', ['It took 1 hour, 40 minutes.', 'Under maintenance → Operational']],
   ['maintenance_cancelled', ['planned for 23 Nov 2026, 02:00 CET will not take place']],

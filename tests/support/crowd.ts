@@ -1,6 +1,7 @@
 import { expandAnnouncements } from '../../api/actions/telling/announcements.ts'
 import type { Deps } from '../../api/deps.ts'
 import type { Outcome } from '../../api/domain/delivery.ts'
+import { SECOND } from '../../api/domain/time.ts'
 import type { Message, Provider } from '../../api/providers/provider.ts'
 import { openShop, subscribePeople } from './shop.ts'
 import { openTrouble } from './telling.ts'
@@ -46,4 +47,17 @@ export async function tellCrowd(deps: Deps, people: number): Promise<void> {
   await subscribePeople(deps, people, 'slack')
   await openTrouble(deps)
   await expandAnnouncements(deps)
+}
+
+/** Lets so many seconds pass at most while a beat sends; null where it is not over then. */
+export async function secondsOf<T>(on: World, most: number, beat: Promise<T>): Promise<T | null> {
+  const seen = { isOver: false }
+  const end = beat.finally(() => (seen.isOver = true))
+  end.catch(() => {})
+  for (let second = 0; second < most && !seen.isOver; second++) {
+    on.clock.advance(SECOND)
+    for (let turn = 0; turn < 50 && !seen.isOver; turn++)
+      await new Promise((resolve) => setImmediate(resolve))
+  }
+  return seen.isOver ? end : null
 }

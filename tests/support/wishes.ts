@@ -71,13 +71,14 @@ export const anyPreferences = fc.record({
   digest_at: fc.option(anyTime, { freq: 2 }),
 })
 
+const reach = { impact: fc.constantFrom(...impacts), component_ids: ids, group_ids: ids }
+
 export const anyEvent = fc.record({
   kind: fc.constantFrom(...eventKinds),
   phase: fc.constantFrom(...phases),
-  impact: fc.constantFrom(...impacts),
   incident_id: fc.constantFrom('a', 'b', 'c', 'd'),
-  component_ids: ids,
-  group_ids: ids,
+  ...reach,
+  before: fc.array(fc.record(reach), { maxLength: 3 }),
 })
 
 const clocks = new Map<string, Intl.DateTimeFormat>()

@@ -1,6 +1,5 @@
 import { and, eq, isNull, lt, ne, sql } from 'drizzle-orm'
 import {
-  announcements,
   batches,
   deliveries,
   duties,
@@ -13,9 +12,11 @@ import {
 import type { Deps } from '../../deps.ts'
 import { natures } from '../../domain/announcement.ts'
 import type { Signs } from '../../domain/self-watch.ts'
-import { DAY, MINUTE } from '../../domain/time.ts'
+import { MINUTE } from '../../domain/time.ts'
 import { channels, type Channel } from '../../domain/words.ts'
 import { readiness } from '../duties.ts'
+import { recentNews } from '../telling/recent-news.ts'
+import { alike, receiver } from '../telling/superseding.ts'
 import { isDueBefore, watchName } from '../probes/watches.ts'
 
 /** The duty that looks for trouble of our own; by its last run it knows whether we slept. */
@@ -114,9 +115,11 @@ function lastSent(deps: Deps) {
     .groupBy(batches.channel)
 }
 
-/** Of what is open or was lately: who was given up, and of whom nobody knows. A newer word makes up for an older one. */
+/**
+ * Of what is open or was lately: who was given up, and of whom nobody knows. A newer word makes up for an older one to
+ * those who hear of it.
+ */
 export function untoldPeople(deps: Deps) {
-  const now = deps.clock.now()
   return deps.db.all<{
     incidentId: string
     name: string
@@ -124,16 +127,16 @@ export function untoldPeople(deps: Deps) {
     unknown: number
     latest: number
   }>(sql`
-    SELECT i.id AS incidentId, i.name AS name, sum(d.state = 'dead') AS dead, sum(d.state = 'unknown') AS unknown,
-      max(d.updated_at) AS latest
+    SELECT incidentId, name, sum(dead) AS dead, sum(unknown) AS unknown, max(latest) AS latest
     FROM (
-      SELECT id, name FROM ${incidents} WHERE resolved_at IS NULL
-      UNION SELECT id, name FROM ${incidents} WHERE started_at > ${now - 30 * DAY}) i
-    CROSS JOIN ${announcements} a ON a.incident_id = i.id AND a.created_at > ${now - DAY}
-      AND a.folded_at IS NULL AND a.stopped_at IS NULL AND a.superseded_at IS NULL
-    CROSS JOIN json_each(${JSON.stringify(channels)}) c
-    CROSS JOIN ${deliveries} d ON d.announcement_id = a.id AND d.channel = c.value AND d.state IN ('dead', 'unknown')
-    GROUP BY i.id`)
+      SELECT i.id AS incidentId, i.name AS name, sum(d.state = 'dead') AS dead, sum(d.state = 'unknown') AS unknown,
+        max(d.updated_at) AS latest
+      FROM ${recentNews(deps.clock.now())}
+      CROSS JOIN json_each(${JSON.stringify(channels)}) c
+      CROSS JOIN ${deliveries} d ON d.announcement_id = a.id AND d.channel = c.value AND d.state IN ('dead', 'unknown')
+      LEFT JOIN ${receiver}
+      GROUP BY ${alike(sql`i.was_stopped`)})
+    GROUP BY incidentId`)
 }
 
 /** Due for long, as the index of what is due has them: none while all is well. */

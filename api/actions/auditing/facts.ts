@@ -1,6 +1,5 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import {
-  announcements,
   components,
   componentStatusIntervals,
   deliveries,
@@ -21,6 +20,8 @@ import { allDependencies } from '../components/dependencies.ts'
 import { unpublished } from '../duties.ts'
 import { proposedAllClears } from '../incidents/all-clears.ts'
 import { watchName } from '../probes/watches.ts'
+import { recentNews } from '../telling/recent-news.ts'
+import { alike, receiver } from '../telling/superseding.ts'
 
 /** What the page says and what is known, as far as they may differ. */
 export async function readFacts(deps: Deps): Promise<PageFacts> {
@@ -175,20 +176,19 @@ type Telling = {
   untold: number
 }
 
-/** Of the last day, as far as no newer word made up for them. */
+/** Of recent news, as far as no newer word makes up for them to whom they missed; whether it has begun is asked of the newest. */
 function recentTellings(deps: Deps) {
-  const now = deps.clock.now()
   return deps.db.all<Telling>(sql`
-    SELECT a.id, i.name AS incident, a.created_at AS createdAt, a.expanded_at IS NOT NULL AS isExpanded,
-      coalesce(sum(d.state IN ('pending', 'sending')), 0) AS waiting,
-      coalesce(sum(d.state IN ('dead', 'unknown')), 0) AS untold
+    SELECT id, incident, createdAt, isExpanded, sum(waiting) AS waiting, sum(untold) AS untold
     FROM (
-      SELECT id, name FROM ${incidents} WHERE resolved_at IS NULL
-      UNION SELECT id, name FROM ${incidents} WHERE started_at > ${now - 30 * DAY}) i
-    CROSS JOIN ${announcements} a ON a.incident_id = i.id AND a.created_at > ${now - DAY}
-      AND a.folded_at IS NULL AND a.stopped_at IS NULL AND a.superseded_at IS NULL
-    CROSS JOIN json_each(${JSON.stringify(channels)}) c
-    LEFT JOIN ${deliveries} d ON d.announcement_id = a.id AND d.channel = c.value
-      AND d.state IN ('pending', 'sending', 'dead', 'unknown')
-    GROUP BY a.id`)
+      SELECT a.id AS id, i.name AS incident, a.created_at AS createdAt, coalesce(a.expanded_at, a.superseded_at) IS NOT NULL AS isExpanded,
+        coalesce(sum(d.state IN ('pending', 'sending')), 0) AS waiting,
+        coalesce(sum(d.state IN ('dead', 'unknown')), 0) AS untold
+      FROM ${recentNews(deps.clock.now())}
+      CROSS JOIN json_each(${JSON.stringify(channels)}) c
+      LEFT JOIN ${deliveries} d ON d.announcement_id = a.id AND d.channel = c.value
+        AND d.state IN ('pending', 'sending', 'dead', 'unknown')
+      LEFT JOIN ${receiver}
+      GROUP BY ${alike(sql`i.was_stopped`)})
+    GROUP BY id`)
 }

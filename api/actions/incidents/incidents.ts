@@ -138,6 +138,7 @@ function say(
     const changes = await resolveComponents(deps, input.components)
     const affected = await affectedIds(deps, id)
     const situation = await situations(deps, [...new Set([...affected, ...changes.keys()])])
+    const announced = await announcedImpacts(deps, id)
     const now = deps.clock.now()
     const incident: Incident = {
       ...before,
@@ -156,8 +157,8 @@ function say(
         changes,
         status: input.status,
         body: input.body,
-        kind: input.notify ? announcementOf(input.status, false) : null,
-        announced: await announcedImpacts(deps, id),
+        kind: input.notify ? announcementOf(input.status, announced.length === 0) : null,
+        announced,
         timeZone: page.timeZone,
       }),
       audit(deps, actor, action, `incidents/${id}`, {

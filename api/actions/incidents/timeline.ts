@@ -8,7 +8,8 @@ import { announcedImpact, type UpdateComponent } from '../../domain/incident.ts'
 import { maintenanceTellings } from '../../domain/maintenance.ts'
 import { noSummary } from '../../domain/postmortem.ts'
 import type { AnnouncementKind, ComponentStatus, Impact, UpdateStatus } from '../../domain/words.ts'
-import { announce, supersede } from '../telling/announcements.ts'
+import { announce } from '../telling/announcements.ts'
+import { outdate } from '../telling/taking-back.ts'
 import { settle, statusOf, type Situation } from '../components/components.ts'
 import { nextVersion, touch, type Actor } from '../save.ts'
 
@@ -50,6 +51,10 @@ type Telling = {
   since?: number
   /** Where it stood in the history until now. */
   stoodAt?: number
+  /** Its window is another one: what was said of it is untrue. */
+  isMoved?: boolean
+  /** Components that it affects no more; their people hear of it too. */
+  spared?: string[]
   timeZone: string
 }
 
@@ -61,7 +66,7 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
   const updateId = deps.newId()
   const heard = telling.situations.map((situation) => withWord(situation, incident, changes, since))
   const components = heard.map(asSaid)
-  const componentIds = components.map(({ id }) => id)
+  const componentIds = [...components.map(({ id }) => id), ...(telling.spared ?? [])]
   return [
     deps.db.insert(incidentUpdates).values({
       id: updateId,
@@ -95,9 +100,17 @@ export function tell(deps: Deps, actor: Actor, telling: Telling): Statement[] {
           impact: announcedImpact(kind, incident.impact, telling.announced ?? []),
           componentIds,
         })
-      : [supersede(deps, incident.id)]),
+      : isOutdated(telling)
+        ? [outdate(deps, incident.id)]
+        : []),
     touch(deps, touchedBy(incident, componentIds, telling)),
   ]
+}
+
+/** Whether nothing that was said before is news any more; a correction or the beginning of what was planned takes nothing back. */
+function isOutdated({ incident, stoodAt, isMoved }: Telling): boolean {
+  const isEarlier = stoodAt !== undefined && incident.startedAt < stoodAt
+  return incident.resolvedAt !== null || isMoved === true || isEarlier
 }
 
 /** The documents that show it. */

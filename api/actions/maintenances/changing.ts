@@ -11,8 +11,9 @@ import { situations } from '../components/components.ts'
 import { affectedIds, saveIncident, tell } from '../incidents/timeline.ts'
 import { iso, thePage, type Page } from '../page.ts'
 import { audit, decide, touch, type Actor } from '../save.ts'
-import { findMaintenance, remindedBy, type Maintenance } from './maintenances.ts'
+import { findMaintenance, remindedAfter, type Maintenance } from './maintenances.ts'
 import type { Said } from './moving.ts'
+import { isUnheard } from './occurrences.ts'
 
 /** What of a maintenance may be corrected without a word to anybody. */
 export type Amendment = {
@@ -61,7 +62,7 @@ export function amendMaintenance(
   })
 }
 
-/** Moves the window, or once the work is under way its end. */
+/** Moves the window, or once the work is under way its end. Of an occurrence nobody has heard of, all hear when its time comes. */
 export function rescheduleMaintenance(
   deps: Deps,
   actor: Actor,
@@ -80,10 +81,13 @@ export function rescheduleMaintenance(
       throw new DomainError('conflict', `"${before.name}" is planned for this time already`)
     const now = deps.clock.now()
     assertWindow(window, now, before)
-    const kind = announcementOfWindow(before, window, notify)
+    const isNews = notify && !(await isUnheard(deps, before))
+    const kind = announcementOfWindow(before, window, isNews)
     const after = { ...rescheduled(before, window), updatedAt: now }
     const remindedAt =
-      before.status === 'scheduled' ? remindedBy(after, kind !== null, now) : before.remindedAt
+      before.status === 'scheduled'
+        ? remindedAfter(before, after, kind !== null, now)
+        : before.remindedAt
     await deps.db.write([
       saveIncident(deps, before, { ...after, remindedAt }),
       ...tell(deps, actor, {
@@ -94,6 +98,7 @@ export function rescheduleMaintenance(
         body: body ?? usualWords(page, before, after),
         kind,
         stoodAt: before.startedAt,
+        isMoved: true,
         timeZone: page.timeZone,
       }),
       audit(deps, actor, 'maintenance.reschedule', `maintenances/${id}`, {

@@ -6,6 +6,7 @@ import type { MaintenanceStatus } from '../../domain/words.ts'
 import { incidentsWithTimelines } from '../incidents/incident-views.ts'
 import { isoOrNull, thePage } from '../page.ts'
 import { findMaintenance } from './maintenances.ts'
+import { unheardAmong } from './occurrences.ts'
 
 export type MaintenanceView = Awaited<ReturnType<typeof maintenances>>[number]
 
@@ -45,6 +46,7 @@ export async function maintenances(deps: Deps, condition: ReturnType<typeof and>
         shown.map(({ id }) => id),
       ),
     )
+  const unheard = await unheardAmong(deps, rows)
   const rowOf = new Map(rows.map((row) => [row.id, row]))
   return shown.map((maintenance) => {
     const row = rowOf.get(maintenance.id)!
@@ -58,6 +60,7 @@ export async function maintenances(deps: Deps, condition: ReturnType<typeof and>
       sequence: row.sequence,
       series_id: row.seriesId,
       occurs_at: isoOrNull(row.occursAt),
+      untold: unheard.has(row.id),
     }
   })
 }

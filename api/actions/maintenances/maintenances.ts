@@ -17,6 +17,7 @@ import {
 } from '../incidents/timeline.ts'
 import type { Page } from '../page.ts'
 import { audit, type Actor } from '../save.ts'
+import { announcedComponents } from '../telling/announced-components.ts'
 
 export type Maintenance = Incident & Window
 
@@ -60,6 +61,8 @@ export async function carryOut(
   const after = { ...afterMove(before, move, at ?? now), updatedAt: now }
   const ids = await affectedIds(deps, before.id)
   const marked = move === 'start' ? ids : []
+  // Whoever heard of it hears that it is over, though it affects their components no more.
+  const heard = after.resolvedAt === null ? [] : await announcedComponents(deps, before.id)
   return [
     saveIncident(deps, before, after),
     ...tell(deps, actor, {
@@ -71,6 +74,7 @@ export async function carryOut(
       kind: announcementOfMove(move, { tells: before.tells, notify }),
       ...(move === 'start' && at !== undefined && { since: at }),
       stoodAt: before.startedAt,
+      spared: heard.filter((id) => !ids.includes(id)),
       timeZone: page.timeZone,
     }),
     audit(deps, actor, `maintenance.${move}`, `maintenances/${before.id}`, {
@@ -88,4 +92,15 @@ function usualWords(page: Page, move: Step['move']): string {
 /** Whoever is told of its time so late needs no reminder of it. */
 export function remindedBy(plan: MaintenancePlan & Window, isTold: boolean, now: number) {
   return isTold && isTimeToRemind(plan, now) ? now : null
+}
+
+/** The same after a change of plan: whoever was reminded of a start that stays is not reminded again. */
+export function remindedAfter(
+  before: Pick<Maintenance, 'scheduledFor' | 'remindedAt'>,
+  after: MaintenancePlan & Window,
+  isTold: boolean,
+  now: number,
+) {
+  const kept = after.scheduledFor === before.scheduledFor ? before.remindedAt : null
+  return kept ?? remindedBy(after, isTold, now)
 }

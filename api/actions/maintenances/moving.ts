@@ -4,6 +4,7 @@ import { remember } from '../access/idempotency.ts'
 import { thePage } from '../page.ts'
 import { decide, type Actor } from '../save.ts'
 import { carryOut, findMaintenance, type Step } from './maintenances.ts'
+import { isUnheard } from './occurrences.ts'
 
 /** What an operator says with a move; without words of their own the usual ones are said. */
 export type Said = Pick<Step, 'body' | 'notify'>
@@ -28,6 +29,7 @@ export function completeMaintenance(
   return move(deps, actor, id, { move: 'complete', ...said })
 }
 
+/** Whoever never heard of an occurrence of a series does not hear that it is cancelled. */
 export function cancelMaintenance(deps: Deps, actor: Actor, id: string, said: Said): Promise<void> {
   return move(deps, actor, id, { move: 'cancel', ...said })
 }
@@ -47,8 +49,9 @@ function move(deps: Deps, actor: Actor, id: string, step: Step): Promise<void> {
     const page = await thePage(deps)
     const before = await findMaintenance(deps, id)
     assertAllowed(step.move, before)
+    const notify = step.notify && !(step.move === 'cancel' && (await isUnheard(deps, before)))
     await deps.db.write([
-      ...(await carryOut(deps, actor, page, before, step)),
+      ...(await carryOut(deps, actor, page, before, { ...step, notify })),
       ...remember(deps, actor, id),
     ])
   })

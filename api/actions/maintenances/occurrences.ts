@@ -1,8 +1,10 @@
-import { and, asc, eq, gte, inArray, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, exists, gte, inArray, isNotNull } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import { announcements, incidents, maintenanceSeries } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
+import { natures } from '../../domain/announcement.ts'
 import { DomainError } from '../../domain/error.ts'
+import { announcementKinds } from '../../domain/words.ts'
 import type { Incident } from '../incidents/timeline.ts'
 import { nextVersion } from '../save.ts'
 import { isMaintenance, type Maintenance } from './maintenances.ts'
@@ -51,6 +53,20 @@ export function isOccurrence(found: Incident): found is Occurrence {
   return isMaintenance(found) && found.seriesId !== null && found.occursAt !== null
 }
 
+/** Whether it waits for its time to be told: until then nobody hears of what becomes of it either. */
+export async function isUnheard(deps: Deps, maintenance: Incident): Promise<boolean> {
+  return (await unheardAmong(deps, [maintenance])).has(maintenance.id)
+}
+
+export async function unheardAmong(deps: Deps, maintenances: Incident[]): Promise<Set<string>> {
+  const ids = maintenances
+    .filter(({ seriesId, status }) => seriesId !== null && status === 'scheduled')
+    .map(({ id }) => id)
+  if (ids.length === 0) return new Set()
+  const told = await toldAmong(deps, ids)
+  return new Set(ids.filter((id) => !told.has(id)))
+}
+
 /** Which of these people have heard of. */
 export async function toldAmong(deps: Deps, ids: string[]): Promise<Set<string>> {
   const rows = await deps.db
@@ -59,3 +75,27 @@ export async function toldAmong(deps: Deps, ids: string[]): Promise<Set<string>>
     .where(and(inArray(announcements.incidentId, ids), isNotNull(announcements.incidentId)))
   return new Set(rows.map(({ id }) => id!))
 }
+
+/** Whether people will hear of its plan when it comes near. */
+export async function isYetToBeTold(deps: Deps, maintenance: Incident): Promise<boolean> {
+  const { id, seriesId, tells } = maintenance
+  return seriesId !== null && tells.includes('scheduled') && !(await isPlanTold(deps, id))
+}
+
+export async function isPlanTold(deps: Deps, id: string): Promise<boolean> {
+  const [told] = await deps.db
+    .select({ id: incidents.id })
+    .from(incidents)
+    .where(and(eq(incidents.id, id), exists(planTold(deps))))
+  return told !== undefined
+}
+
+/** What all who hear of beginnings were told of an incident: other words do not tell them that it is planned. */
+export function planTold(deps: Deps) {
+  return deps.db
+    .select({ id: announcements.id })
+    .from(announcements)
+    .where(and(eq(announcements.incidentId, incidents.id), inArray(announcements.kind, beginnings)))
+}
+
+const beginnings = announcementKinds.filter((kind) => natures[kind].phase === 'start')

@@ -1,5 +1,5 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
-import { announcements, incidents, incidentUpdates, maintenanceSeries } from '../../../db/schema.ts'
+import { and, asc, eq, isNull, notExists, sql } from 'drizzle-orm'
+import { incidents, incidentUpdates, maintenanceSeries } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { isTimeToTell, PLANNED_AHEAD, TOLD_AHEAD } from '../../domain/series.ts'
@@ -7,15 +7,16 @@ import { situations } from '../components/components.ts'
 import { affectedIds, saveIncident } from '../incidents/timeline.ts'
 import { thePage } from '../page.ts'
 import { audit, decide, type Actor } from '../save.ts'
-import { announce } from '../telling/announcements.ts'
-import { findMaintenance, remindedBy } from './maintenances.ts'
+import { announceBeside } from '../telling/announcements.ts'
+import { findMaintenance, remindedAfter } from './maintenances.ts'
 import { cancelMaintenance } from './moving.ts'
 import {
   findSeries,
+  isPlanTold,
   occurrencesFrom,
   plannedOf,
+  planTold,
   saveSeries,
-  toldAmong,
   type Occurrence,
   type Series,
 } from './occurrences.ts'
@@ -112,13 +113,9 @@ export async function giveUpStrays(
   const strays = planned.filter(
     ({ scheduledFor, occursAt }) => scheduledFor === occursAt && !starts.has(occursAt),
   )
-  const told = await toldAmong(
-    deps,
-    strays.map((stray) => stray.id),
-  )
   for (const stray of strays)
     await cancelMaintenance(deps, { id: actor.id, requestId: actor.requestId }, stray.id, {
-      notify: notify && told.has(stray.id),
+      notify,
     })
   return strays.length
 }
@@ -137,7 +134,7 @@ async function tellNear(deps: Deps): Promise<number> {
         sql`${incidents.seriesId} IS NOT NULL`,
         sql`${incidents.scheduledFor} BETWEEN ${now} AND ${now + TOLD_AHEAD}`,
         sql`EXISTS (SELECT 1 FROM json_each(${incidents.tells}) WHERE value = 'scheduled')`,
-        sql`NOT EXISTS (SELECT 1 FROM ${announcements} WHERE ${announcements.incidentId} = ${incidents.id})`,
+        notExists(planTold(deps)),
       ),
     )
     .orderBy(asc(incidents.scheduledFor))
@@ -145,11 +142,11 @@ async function tellNear(deps: Deps): Promise<number> {
   return near.length
 }
 
+/** The plan itself, beside whatever else was said of it. */
 function tellOf(deps: Deps, id: string): Promise<void> {
   return decide(async () => {
     const before = (await findMaintenance(deps, id)) as Occurrence
-    const told = await toldAmong(deps, [id])
-    if (before.status !== 'scheduled' || told.has(id)) return
+    if (before.status !== 'scheduled' || (await isPlanTold(deps, id))) return
     const now = deps.clock.now()
     const [update] = await deps.db
       .select({ id: incidentUpdates.id })
@@ -158,8 +155,11 @@ function tellOf(deps: Deps, id: string): Promise<void> {
       .orderBy(asc(incidentUpdates.displayAt))
       .limit(1)
     await deps.db.write([
-      saveIncident(deps, before, { ...before, remindedAt: remindedBy(before, true, now) }),
-      ...announce(deps, {
+      saveIncident(deps, before, {
+        ...before,
+        remindedAt: remindedAfter(before, before, true, now),
+      }),
+      announceBeside(deps, {
         kind: 'maintenance_scheduled',
         incidentId: id,
         updateId: update?.id ?? null,

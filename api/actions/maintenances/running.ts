@@ -23,6 +23,7 @@ import { thePage, type Page } from '../page.ts'
 import { audit, decide } from '../save.ts'
 import { announce } from '../telling/announcements.ts'
 import { carryOut, findMaintenance, type Maintenance } from './maintenances.ts'
+import { isYetToBeTold } from './occurrences.ts'
 
 const heartbeat = { id: 'heartbeat', requestId: null }
 
@@ -69,10 +70,10 @@ function once(deps: Deps, id: string, step: DueStep): Promise<boolean> {
   })
 }
 
-/** A reminder is news without words of its own. */
+/** A reminder is news without words of its own; of a plan that people are yet to hear they are not reminded. */
 async function remind(deps: Deps, _page: Page, before: Maintenance): Promise<Statement[] | null> {
   const now = deps.clock.now()
-  if (!isReminderDue(before, now)) return null
+  if (!isReminderDue(before, now) || (await isYetToBeTold(deps, before))) return null
   const kind = announcementOfMove('remind', { tells: before.tells, notify: true })
   return [
     saveIncident(deps, before, { ...before, remindedAt: now }),

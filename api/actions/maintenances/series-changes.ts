@@ -2,16 +2,16 @@ import { and, eq, notInArray } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
 import { incidentComponents, incidentUpdates } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { announcementOfWindow } from '../../domain/maintenance-telling.ts'
+import { announcementOfPlan } from '../../domain/maintenance-telling.ts'
 import { rescheduled } from '../../domain/maintenance-window.ts'
 import { speak } from '../../domain/message.ts'
 import { following, isUnmoved, PLANNED_AHEAD, rearranged } from '../../domain/series.ts'
 import { dayOf, formatInstant } from '../../domain/time.ts'
-import { situations } from '../components/components.ts'
-import { affectedIds, saveIncident, tell, touchedBy } from '../incidents/timeline.ts'
+import { situations, type Situation } from '../components/components.ts'
+import { affectedIds, asSaid, saveIncident, tell, touchedBy } from '../incidents/timeline.ts'
 import type { Page } from '../page.ts'
 import { touch, type Actor } from '../save.ts'
-import { remindedBy } from './maintenances.ts'
+import { remindedAfter } from './maintenances.ts'
 import { occurrencesFrom, toldAmong, type Occurrence, type Series } from './occurrences.ts'
 import { nextStarts } from './recurrence.ts'
 
@@ -58,64 +58,89 @@ async function changeOf(
   const componentIds = await affectedIds(deps, occurrence.id)
   const changes = sameSet(componentIds, before.componentIds) ? after.componentIds : componentIds
   const renamed = { ...following(occurrence, before, after), occursAt: start, updatedAt: now }
-  const heard = [...new Set([...componentIds, ...changes])]
-  const words = rewordingOf(deps, occurrence, before, after, isTold)
-  const components = sameSet(changes, componentIds) ? [] : affect(deps, occurrence.id, changes)
+  const spared = componentIds.filter((id) => !changes.includes(id))
+  const isElsewhere = !sameSet(changes, componentIds)
+  const affected = await situations(deps, changes)
   const window = isUnmoved(occurrence, before)
     ? { scheduledFor: start, scheduledUntil: start + after.durationMs }
-    : occurrence
+    : { scheduledFor: occurrence.scheduledFor, scheduledUntil: occurrence.scheduledUntil }
   const isMoved =
     window.scheduledFor !== occurrence.scheduledFor ||
     window.scheduledUntil !== occurrence.scheduledUntil
-  if (!isMoved)
+  const arranged = [
+    ...(isTold || (before.body === after.body && !isElsewhere)
+      ? []
+      : rewordingOf(deps, occurrence, before, after, affected)),
+    ...(isElsewhere ? affect(deps, occurrence.id, changes) : []),
+  ]
+  const isNews = notify && isTold
+  if (!isMoved && !(isElsewhere && isNews))
     return [
       saveIncident(deps, occurrence, {
         ...renamed,
         sequence: occurrence.sequence + (renamed.name === occurrence.name ? 0 : 1),
       }),
-      ...words,
-      ...components,
-      touch(deps, touchedBy(occurrence, heard, { timeZone: page.timeZone })),
+      ...arranged,
+      touch(deps, touchedBy(occurrence, [...changes, ...spared], { timeZone: page.timeZone })),
     ]
-  const kind = announcementOfWindow(occurrence, window, notify && isTold)
+  const kind = announcementOfPlan(occurrence, window, isElsewhere, isNews)
   const moved = rescheduled(renamed, window)
   return [
-    saveIncident(deps, occurrence, { ...moved, remindedAt: remindedBy(moved, kind !== null, now) }),
-    ...words,
-    ...components,
+    saveIncident(deps, occurrence, {
+      ...moved,
+      remindedAt: remindedAfter(occurrence, moved, kind !== null, now),
+    }),
+    ...arranged,
     ...tell(deps, actor, {
       incident: moved,
-      situations: await situations(deps, changes),
+      situations: affected,
       changes: new Map(),
       status: 'scheduled',
-      body: wordsOf(page, moved),
+      body: wordsOf(page, isMoved ? moved : null, isElsewhere ? affected : null),
       kind,
       stoodAt: occurrence.startedAt,
+      isMoved,
+      spared,
       timeZone: page.timeZone,
     }),
   ]
 }
 
-function wordsOf({ locale, timeZone }: Page, { scheduledFor, scheduledUntil }: Occurrence): string {
-  return speak(locale)('maintenance.said.moved', {
-    start: formatInstant(scheduledFor, locale, timeZone),
-    end: formatInstant(scheduledUntil, locale, timeZone),
-  })
+function wordsOf(
+  { locale, timeZone }: Page,
+  moved: Occurrence | null,
+  affected: Situation[] | null,
+): string {
+  const say = speak(locale)
+  const at = (moment: number) => formatInstant(moment, locale, timeZone)
+  const names = affected?.map(({ fullName }) => fullName)
+  return [
+    moved &&
+      say('maintenance.said.moved', {
+        start: at(moved.scheduledFor),
+        end: at(moved.scheduledUntil),
+      }),
+    names &&
+      say('maintenance.said.components', {
+        components: new Intl.ListFormat(locale, { type: 'conjunction' }).format(names),
+      }),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
 }
 
-/** Words that nobody has been told may still be put better. */
+/** What nobody has been told may still be put better. */
 function rewordingOf(
   deps: Deps,
   { id }: Occurrence,
   before: Series,
   after: Series,
-  isTold: boolean,
+  affected: Situation[],
 ): Statement[] {
-  if (isTold || before.body === after.body) return []
   return [
     deps.db
       .update(incidentUpdates)
-      .set({ body: after.body, updatedAt: deps.clock.now() })
+      .set({ body: after.body, components: affected.map(asSaid), updatedAt: deps.clock.now() })
       .where(and(eq(incidentUpdates.incidentId, id), eq(incidentUpdates.body, before.body))),
   ]
 }

@@ -1,7 +1,7 @@
 import type { Statement } from '../../../db/client.ts'
 import type { Deps } from '../../deps.ts'
-import { afterAttempt, backoff, isTooLate, ofOneAddress, type Next } from '../../domain/attempt.ts'
-import type { Outcome } from '../../domain/delivery.ts'
+import { afterAttempt, ofOneAddress } from '../../domain/attempt.ts'
+import type { Outcome, Result } from '../../domain/delivery.ts'
 import { anonymous } from '../../domain/reasons.ts'
 import { SECOND } from '../../domain/time.ts'
 import type { Message, Provider } from '../../providers/provider.ts'
@@ -9,12 +9,12 @@ import { hearAnswer } from './answered-challenges.ts'
 import type { Claim } from './batches.ts'
 import { passOn } from './elsewhere.ts'
 import { countFailures } from './endpoints.ts'
-import { gateAfter, giveBack } from './gates.ts'
-import { messagesOf } from './messages.ts'
-import { record } from './outcomes.ts'
+import { gateAfter } from './gates.ts'
+import { counted, record } from './outcomes.ts'
+import type { Ready } from './preparing.ts'
 import { charge } from './rates.ts'
-import { seenBefore } from './seen-before.ts'
-import { reserve, settleCosts, type Reservation } from './sms-spending.ts'
+import { refund, settleCosts } from './sms-spending.ts'
+import { undo } from './unanswered.ts'
 
 /** Far below the lease: a request is over long before anybody else may take its batch. */
 const REQUEST_TIMEOUT = 10 * SECOND
@@ -23,35 +23,27 @@ const PATIENT_TIMEOUT = 30 * SECOND
 
 /** What follows from a request: to be saved with the next claim, and what can only come after that. */
 export type Conclusion = {
+  claimed: Claim
+  results: Result[]
   wasMade: boolean
   statements: Statement[]
   afterwards(): Promise<void>
 }
 
+const nothingMore = () => Promise.resolve()
+
+/** Where no request is made. */
+export function unmade(claimed: Claim, statements: Statement[]): Conclusion {
+  return { claimed, results: [], wasMade: false, statements, afterwards: nothingMore }
+}
+
 /** One request for a batch in our hands. Nothing of its outcome is saved yet. */
-export async function attempt(deps: Deps, provider: Provider, claimed: Claim): Promise<Conclusion> {
-  const { batch, members, first } = claimed
-  const unmade = (...statements: Statement[]): Conclusion => ({
-    wasMade: false,
-    statements: [...statements, ...giveBack(deps, provider, batch.claim)],
-    afterwards: () => Promise.resolve(),
-  })
-  // Nobody is left in it, or receipts have said it all already.
-  if (members.every((member) => member.state !== 'sending'))
-    return unmade(...record(deps, { ...claimed, members: [] }, { kind: 'done', results: [] }))
-  const now = deps.clock.now()
-  if (!first && isTooLate(batch.firstSentAt ?? now, lastExpiry(claimed), now)) {
-    const why = { code: 'too_late', reason: 'it may have been accepted and must not be repeated' }
-    return unmade(...record(deps, claimed, { kind: 'unknown', ...why }))
-  }
-  const messages = await composed(deps, claimed)
-  if (!messages) return unmade(...record(deps, claimed, steppingBack(deps, claimed)))
-  if (first && (await seenBefore(deps, provider, claimed, messages[0]!)))
-    return { wasMade: false, statements: [], afterwards: () => Promise.resolve() }
-  const money = provider.channel === 'sms' ? await reserve(deps, claimed, messages[0]!) : null
-  if (money && 'refusal' in money)
-    return unmade(...record(deps, claimed, { kind: 'dead', ...money.refusal }), money.warning)
-  if (deps.clock.now() >= (batch.leasedUntil ?? 0)) return unmade()
+export async function attempt(deps: Deps, provider: Provider, ready: Ready): Promise<Conclusion> {
+  const { claimed, messages, bill } = ready
+  const { batch } = claimed
+  // Somebody else may have it by now; where nobody has, its members wait again.
+  if (deps.clock.now() >= (batch.leasedUntil ?? 0))
+    return unmade(claimed, [...(bill ? refund(deps, bill) : []), ...undo(deps, provider, claimed)])
   const said = await provider.send(messages, batch.id, AbortSignal.timeout(timeoutOf(provider)))
   const outcome = anonymous(
     said,
@@ -59,33 +51,7 @@ export async function attempt(deps: Deps, provider: Provider, claimed: Claim): P
   )
   if (outcome.kind !== 'answered')
     deps.log.warn('provider trouble', { provider: provider.name, batch: batch.id, outcome })
-  return conclude(deps, provider, claimed, { messages, money, outcome })
-}
-
-function lastExpiry({ members }: Claim): number {
-  return Math.max(...members.map(({ expiresAt }) => expiresAt))
-}
-
-async function composed(deps: Deps, { batch, members }: Claim): Promise<Message[] | null> {
-  try {
-    return await messagesOf(deps, members)
-  } catch (error) {
-    deps.log.error('a message cannot be written', { batch: batch.id, error })
-    return null
-  }
-}
-
-/** What cannot be written must not hold up the others. */
-function steppingBack(deps: Deps, { batch, first }: Claim): Next {
-  const attempts = batch.attempts + 1
-  return {
-    kind: 'again',
-    notBefore: deps.clock.now() + Math.max(SECOND, backoff(attempts, deps.random())),
-    attempts,
-    touchedWire: !first,
-    code: 'rendering',
-    reason: 'the message cannot be written',
-  }
+  return conclude(deps, provider, ready, outcome)
 }
 
 function isUnverifiable(provider: Provider): boolean {
@@ -96,14 +62,13 @@ function timeoutOf(provider: Provider): number {
   return isUnverifiable(provider) && !provider.independent ? PATIENT_TIMEOUT : REQUEST_TIMEOUT
 }
 
-type Sent = { messages: Message[]; money: Reservation | null; outcome: Outcome }
-
-async function conclude(
+/** From known facts alone: the word of what was sent must not hang on a question that may fail. */
+function conclude(
   deps: Deps,
   provider: Provider,
-  claimed: Claim,
-  { messages, money, outcome: said }: Sent,
-): Promise<Conclusion> {
+  { claimed, messages, bill }: Ready,
+  said: Outcome,
+): Conclusion {
   const { batch, members, first } = claimed
   const outcome = provider.independent ? ofOneAddress(said) : said
   const next = afterAttempt(
@@ -120,14 +85,16 @@ async function conclude(
   )
   const results = outcome.kind === 'answered' ? outcome.results : []
   const statements = [
-    ...(provider.independent ? countFailures(deps, claimed, outcome) : []),
+    ...(provider.independent ? countFailures(deps, claimed, said) : []),
     ...passOn(deps, claimed, results),
-    ...record(deps, claimed, next),
+    ...record(deps, counted(claimed), next),
     ...gateAfter(deps, provider, outcome, batch.claim),
     ...charge(deps, provider, costOf(provider, messages)),
-    ...(money ? await settleCosts(deps, money, claimed, messages[0]!, outcome) : []),
+    ...(bill ? settleCosts(deps, bill, claimed, outcome) : []),
   ]
   return {
+    claimed,
+    results,
     wasMade: true,
     statements,
     async afterwards() {

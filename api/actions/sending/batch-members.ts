@@ -8,6 +8,7 @@ import {
 } from '../../../db/schema.ts'
 import type { Statement } from '../../../db/client.ts'
 import type { Deps } from '../../deps.ts'
+import type { Sleeper } from '../../domain/sleeping.ts'
 import type { AnnouncementKind, Channel, DeliveryState } from '../../domain/words.ts'
 import { isSuperseded, stopped } from '../telling/superseding.ts'
 
@@ -20,6 +21,10 @@ export type Member = {
   announcedAt: number
   expiresAt: number
   incidentId: string | null
+  /** How often it was sent again on purpose. */
+  replays: number
+  /** Null for whom no quiet hours are kept. */
+  sleeper: Sleeper | null
   subscriber: {
     seq: number
     id: string
@@ -29,6 +34,7 @@ export type Member = {
     locale: string
     timeZone: string
     tokenVersion: number
+    /** Start of the challenge that a confirmation is about, though another may have begun since. */
     challengedAt: number
     secretVersion: number
     secretRotatedAt: number | null
@@ -68,6 +74,13 @@ function whyNot(claim: string, now: number) {
     WHERE b.claim = ${claim} AND b.first_sent_at IS NULL`
 }
 
+/** Looked for in the text: it is asked of everybody who is told. */
+export const hasQuietHours = sql`instr(s.preferences, '"quiet":{') > 0`
+
+/** Of the delivery `d` of `a` to `s`, as JSON. */
+export const sleeper = sql`json(CASE WHEN ${hasQuietHours} THEN
+  json_object('quiet', s.preferences -> '$.quiet', 'timeZone', s.time_zone, 'impact', a.impact, 'heldUntil', d.held_until) END)`
+
 /**
  * Who is in the batch `b`; whoever was erased since is left out: under the same key the provider then sends to the others,
  * or says that it did. As one value, since a row of so many columns costs more than all that is done with it.
@@ -75,9 +88,9 @@ function whyNot(claim: string, now: number) {
 export const membersOfBatch = sql<string>`(
   SELECT json_group_array(json_object('delivery', d.id, 'state', d.state, 'announcementId', a.id, 'kind', a.kind,
     'announcedAt', a.created_at, 'expiresAt', a.expires_at, 'incidentId', a.incident_id,
-    'subscriber', json_object('seq', s.seq, 'id', s.id, 'address', s.address, 'addressHash', s.address_hash,
+    'replays', d.replays, 'sleeper', ${sleeper}, 'subscriber', json_object('seq', s.seq, 'id', s.id, 'address', s.address, 'addressHash', s.address_hash,
       'channel', s.channel, 'locale', d.locale, 'timeZone', d.time_zone, 'tokenVersion', s.token_version,
-      'challengedAt', s.challenged_at, 'secretVersion', s.secret_version, 'secretRotatedAt', s.secret_rotated_at)))
+      'challengedAt', a.created_at, 'secretVersion', s.secret_version, 'secretRotatedAt', s.secret_rotated_at)))
   FROM ${deliveries} d
   JOIN ${subscribers} s ON s.seq = d.subscriber_seq
   JOIN ${announcements} a ON a.id = d.announcement_id

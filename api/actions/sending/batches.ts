@@ -5,6 +5,7 @@ import { MINUTE } from '../../domain/time.ts'
 import type { Channel } from '../../domain/words.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { membersOfBatch, readMembers, type Member } from './batch-members.ts'
+import { wasSetBack } from './rates.ts'
 
 /** Far longer than one request may take, so that a lease never ends under a living worker. */
 export const LEASE = MINUTE
@@ -14,16 +15,25 @@ export type Batch = typeof batches.$inferSelect
 /** A batch in our hands until its lease ends. `first` is true when it has not touched the wire before. */
 export type Claim = { batch: Batch; members: Member[]; first: boolean }
 
-/** On which channels anything may be due, for whichever provider: all that a beat asks when there is nothing to do. */
+/**
+ * On which channels anything may be due, for whichever provider, and whether a request among it may have been accepted:
+ * all that a beat asks when there is nothing to do.
+ */
 export function channelsDue(deps: Deps) {
   const now = deps.clock.now()
   const channels = JSON.stringify([...new Set(deps.providers.map(({ channel }) => channel))])
-  return deps.db.all<{ channel: Channel }>(sql`
-    SELECT c.value AS channel FROM json_each(${channels}) c
-    WHERE EXISTS (SELECT 1 FROM ${deliveries} WHERE channel = c.value AND state = 'pending')
-       OR EXISTS (SELECT 1 FROM ${batches}
-                  WHERE channel = c.value AND state = 'open'
-                    AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now})`)
+  const batch = sql`
+    SELECT 1 FROM ${batches}
+    WHERE channel = c.value AND state = 'open' AND ${isDue(now)}`
+  return deps.db.all<{ channel: Channel; uncertain: number }>(sql`
+    SELECT c.value AS channel, EXISTS (${batch} AND first_sent_at IS NOT NULL) AS uncertain
+    FROM json_each(${channels}) c
+    WHERE EXISTS (SELECT 1 FROM ${deliveries} WHERE channel = c.value AND state = 'pending') OR EXISTS (${batch})`)
+}
+
+/** Its time has come and nobody holds it. A clock that was set back is not paid for with silence; who holds it may live. */
+function isDue(now: number): SQL {
+  return sql`(not_before <= ${now} OR ${wasSetBack(now)}) AND coalesce(leased_until, 0) <= ${now}`
 }
 
 /** Takes over what a process that is certainly dead had in its hands, without waiting for its leases to end. */
@@ -73,7 +83,7 @@ export function dueBatch(deps: Deps, provider: Provider, condition: SQL): SQL {
   return sql`
     SELECT id FROM ${batches}
     WHERE channel = ${provider.channel} AND state = 'open' AND provider = ${provider.name}
-      AND not_before <= ${now} AND coalesce(leased_until, 0) <= ${now} AND ${condition}
+      AND ${isDue(now)} AND ${condition}
     ORDER BY priority, not_before LIMIT 1`
 }
 
@@ -94,8 +104,7 @@ export function reopening(): SQL {
 }
 
 /** Puts a batch into our hands, exactly as it is. */
-export function lease(deps: Deps, claim: string, which: SQL) {
-  const now = deps.clock.now()
+export function lease(deps: Deps, claim: string, which: SQL, now = deps.clock.now()) {
   return deps.db.run(sql`
     UPDATE ${batches} SET claim = ${claim}, leased_until = ${now + LEASE}, owner = ${deps.instance}, updated_at = ${now}
     WHERE id = (${which})`)

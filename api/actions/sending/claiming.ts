@@ -14,7 +14,7 @@ import {
   reopening,
   type Claim,
 } from './batches.ts'
-import { grant, isGranted, standsBy } from './gates.ts'
+import { grant, isGranted, pausedUntil, standsBy } from './gates.ts'
 import { openGate, waitAt, type Bucket } from './rates.ts'
 
 /** Who asks for something to send: a lane of a provider, perhaps for confirmations alone. */
@@ -39,9 +39,9 @@ export async function claimNext(
   deps: Deps,
   asker: Asker,
   completion: Statement[] = [],
+  claim = deps.newId(),
 ): Promise<Turn> {
   const { provider, confirmationsOnly: isConfirmation } = asker
-  const claim = deps.newId()
   const now = deps.clock.now()
   const due = whatIsDue(deps, asker)
   const gate = openGate(deps, provider)
@@ -49,13 +49,13 @@ export async function claimNext(
     ...completion,
     ...gate.statements,
     ...grant(deps, provider, { claim, isConfirmation, isDue: due.anything }),
-    lease(deps, claim, due.batch(isGranted(provider, claim))),
-    makeBatch(deps, provider, claim, due),
+    lease(deps, claim, due.batch(isGranted(provider, claim)), now),
+    makeBatch(deps, provider, { claim, due, now }),
     tagMembers(deps, claim, due),
     dropMembers(deps, claim),
     claimedBy(deps, claim),
-    markSent(deps, claim),
-    outlook(deps, provider, claim, due),
+    markSent(deps, claim, now),
+    outlook(deps, provider, { claim, due, now }),
   ])
   const [found, , [left]] = results.slice(-3) as [Found, unknown, [Outlook]]
   gate.seen(left.gate !== null)
@@ -112,8 +112,7 @@ function isTaken(claim: string): SQL {
  * The next pending deliveries as one batch. Its id is made of them, so that a database that was set back sends the same
  * requests under the same keys, which the provider knows already; who was put back in between reopens the same batch.
  */
-function makeBatch(deps: Deps, provider: Provider, claim: string, due: Due): Statement {
-  const now = deps.clock.now()
+function makeBatch(deps: Deps, provider: Provider, { claim, due, now }: Taken): Statement {
   const name = batchId({
     announcement: sql`(SELECT announcement_id FROM ${deliveries} WHERE id = first)`,
     first: sql`first`,
@@ -141,19 +140,21 @@ function tagMembers(deps: Deps, claim: string, due: Due): Statement {
 }
 
 /** Before the request: from here on the members may have been told. */
-function markSent(deps: Deps, claim: string): Statement {
+function markSent(deps: Deps, claim: string, now: number): Statement {
   return deps.db.run(sql`
-    UPDATE ${batches} SET first_sent_at = ${deps.clock.now()},
+    UPDATE ${batches} SET first_sent_at = ${now},
       size = (SELECT count(*) FROM ${deliveries} WHERE batch_id = ${batches.id})
     WHERE claim = ${claim} AND first_sent_at IS NULL`)
 }
 
 type Outlook = Bucket & { isDue: number; gate: string | null; notBefore: number }
 
+type Taken = { claim: string; due: Due; now: number }
+
 /** What is left to do, and when the gate lets somebody through. */
-function outlook(deps: Deps, provider: Provider, claim: string, due: Due) {
+function outlook(deps: Deps, provider: Provider, { claim, due, now }: Taken) {
   return deps.db.all<Outlook>(sql`
     SELECT CASE WHEN ${isTaken(claim)} THEN 0 ELSE ${due.anything} END AS isDue,
-      provider AS gate, not_before AS notBefore, rate_per_second AS ratePerSecond, tokens, refilled_at AS refilledAt
+      provider AS gate, ${pausedUntil(now)} AS notBefore, rate_per_second AS ratePerSecond, tokens, refilled_at AS refilledAt
     FROM (SELECT 1) LEFT JOIN ${providerGates} ON ${eq(providerGates.provider, provider.name)}`)
 }

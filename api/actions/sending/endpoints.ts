@@ -15,8 +15,8 @@ const ENDPOINT_FAILURES = 10
  */
 export function countFailures(deps: Deps, claimed: Claim, outcome: Outcome): Statement[] {
   const [member] = claimed.members
-  // A request that could not be made says nothing of whom it was for.
-  if (!member || outcome.kind === 'refused' || outcome.kind === 'drifted') return []
+  // A request that could not be made says nothing of whom it was for; who asks us to be slower is well.
+  if (!member || ['refused', 'drifted', 'throttled'].includes(outcome.kind)) return []
   const { subscriber } = member
   const result = outcome.kind === 'answered' ? outcome.results[0]! : outcome
   return result.kind === 'accepted'

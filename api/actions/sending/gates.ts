@@ -6,7 +6,7 @@ import { CIRCUIT_FAILURES, CIRCUIT_PAUSE, signOf, type Sign } from '../../domain
 import type { Outcome } from '../../domain/delivery.ts'
 import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { Provider } from '../../providers/provider.ts'
-import { allowsAnother, givingOneBack, takingOne } from './rates.ts'
+import { allowsAnother, givingOneBack, takingOne, wasSetBack } from './rates.ts'
 
 /** Who died with the trial of a half-open circuit is followed by the next after this; longer than any request. */
 const TRIAL = MINUTE
@@ -23,11 +23,16 @@ export function grant(deps: Deps, provider: Provider, request: Request): Stateme
   return [
     deps.db.run(sql`
       UPDATE ${providerGates} SET granted_to = ${request.claim}, updated_at = ${now}, ${takingOne(now)},
-        not_before = CASE circuit WHEN 'closed' THEN not_before ELSE ${now + TRIAL} END,
+        not_before = CASE circuit WHEN 'closed' THEN ${pausedUntil(now)} ELSE ${now + TRIAL} END,
         circuit = CASE circuit WHEN 'closed' THEN 'closed' ELSE 'half_open' END
-      WHERE provider = ${provider.name} AND not_before <= ${now}
+      WHERE provider = ${provider.name} AND ${pausedUntil(now)} <= ${now}
         AND ${allowsAnother(now, request.isConfirmation)} AND ${request.isDue}`),
   ]
+}
+
+/** Until when nothing may be asked. A clock that was set back is not paid for with silence. */
+export function pausedUntil(now: number): SQL {
+  return sql`CASE WHEN ${wasSetBack(now)} THEN 0 ELSE not_before END`
 }
 
 export function isGranted(provider: Provider, claim: string): SQL {
@@ -45,12 +50,13 @@ export function giveBack(
   condition = sql`true`,
 ): Statement[] {
   if (provider.independent) return []
+  const now = deps.clock.now()
   return [
     updateGate(
       deps,
       provider,
       sql`${givingOneBack()},
-        not_before = CASE WHEN ${isTrial(claim)} THEN ${deps.clock.now()} ELSE not_before END`,
+        not_before = CASE WHEN ${isTrial(claim)} THEN ${now} ELSE ${pausedUntil(now)} END`,
       condition,
     ),
   ]
@@ -59,10 +65,12 @@ export function giveBack(
 /** True while nothing may be asked of a provider. */
 export async function isPaused(deps: Deps, provider: Provider): Promise<boolean> {
   if (provider.independent) return false
-  const gate = await deps.db.query.providerGates.findFirst({
-    where: eq(providerGates.provider, provider.name),
-  })
-  return gate !== undefined && gate.notBefore > deps.clock.now()
+  const now = deps.clock.now()
+  const paused = await deps.db
+    .select({ provider: providerGates.provider })
+    .from(providerGates)
+    .where(and(eq(providerGates.provider, provider.name), sql`${pausedUntil(now)} > ${now}`))
+  return paused.length > 0
 }
 
 /** A question without an answer shows as well as a message that the provider is not back yet. */
@@ -71,7 +79,7 @@ export function pauseAgain(deps: Deps, provider: Provider): Statement {
   return deps.db
     .update(providerGates)
     .set({
-      notBefore: sql`max(${providerGates.notBefore}, ${now + CIRCUIT_PAUSE})`,
+      notBefore: sql`max(${pausedUntil(now)}, ${now + CIRCUIT_PAUSE})`,
       updatedAt: now,
     })
     .where(and(eq(providerGates.provider, provider.name), ne(providerGates.circuit, 'closed')))
@@ -120,8 +128,10 @@ export function gateAfter(
 }
 
 function updateGate(deps: Deps, { name }: Provider, set: SQL, where: SQL): Statement {
+  const now = deps.clock.now()
+  // Of two words on one column the last one counts.
   return deps.db.run(sql`
-    UPDATE ${providerGates} SET ${set}, updated_at = ${deps.clock.now()}
+    UPDATE ${providerGates} SET not_before = ${pausedUntil(now)}, ${set}, updated_at = ${now}
     WHERE provider = ${name} AND ${where}`)
 }
 
@@ -139,14 +149,14 @@ function changeBy(
 ): { set: SQL; where: SQL } | null {
   const trial = isTrial(claim)
   const pausedFor = (ms: number) =>
-    sql`CASE WHEN ${trial} THEN ${now + ms} ELSE max(not_before, ${now + ms}) END`
+    sql`CASE WHEN ${trial} THEN ${now + ms} ELSE max(${pausedUntil(now)}, ${now + ms}) END`
   switch (sign.kind) {
     case 'well': {
       // What was sent before the circuit opened must not close it; its trial and questions come after that.
       const proves = claim === null ? sql`true` : sql`(circuit = 'closed' OR ${trial})`
       return {
         set: sql`circuit = 'closed', failures = 0, opened_at = NULL, code = NULL, reason = NULL,
-          not_before = CASE circuit WHEN 'closed' THEN not_before ELSE 0 END`,
+          not_before = CASE circuit WHEN 'closed' THEN ${pausedUntil(now)} ELSE 0 END`,
         where: sql`(circuit <> 'closed' OR failures > 0) AND ${proves}`,
       }
     }
@@ -157,7 +167,7 @@ function changeBy(
         set: sql`failures = failures + 1,
           circuit = CASE WHEN ${opens} THEN 'open' ELSE circuit END,
           opened_at = CASE WHEN ${opens} THEN coalesce(opened_at, ${now}) ELSE opened_at END,
-          not_before = CASE WHEN ${opens} THEN ${pausedFor(CIRCUIT_PAUSE)} ELSE not_before END,
+          not_before = CASE WHEN ${opens} THEN ${pausedFor(CIRCUIT_PAUSE)} ELSE ${pausedUntil(now)} END,
           code = CASE WHEN ${shows} THEN ${why.code} ELSE code END,
           reason = CASE WHEN ${shows} THEN ${why.reason} ELSE reason END`,
         where: sql`true`,

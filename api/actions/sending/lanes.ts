@@ -4,6 +4,8 @@ import type { Provider } from '../../providers/provider.ts'
 import { attempt, type Conclusion } from './attempting.ts'
 import { LEASE } from './batches.ts'
 import { claimNext, type Asker } from './claiming.ts'
+import { prepare, type Sure } from './preparing.ts'
+import { orMadeGood, undoClaim } from './unanswered.ts'
 
 /** Requests under way at once per provider; one more lane is for confirmations alone. */
 const LANES = 4
@@ -66,6 +68,8 @@ type Way = {
   /** Opens lanes to the other providers of the channel, since this one takes nothing any more. */
   openOthers(): void
   stopped(): boolean
+  /** Nobody waits for the database any more. */
+  isLeaving(): boolean
 }
 
 /** Opens a lane and returns the number of its requests once it ends; null where there is no room for it. */
@@ -85,19 +89,31 @@ export function openLane(deps: Deps, traffic: Traffic, way: Way): Promise<number
 
 /** Request after request while something is due. Whoever finds something opens the next lane for the rest. */
 async function keepSending(deps: Deps, traffic: Traffic, lane: Lane, way: Way): Promise<number> {
+  const { provider } = traffic
   let sent = 0
   let last: Conclusion | null = null
+  const isLeaving = () => {
+    // Whoever waits for the database lives.
+    lane.seenAt = deps.clock.now()
+    return way.isLeaving()
+  }
+  const sure: Sure = (undone, answer) =>
+    orMadeGood(deps, { ...traffic, last, undone, isLeaving }, answer)
   while (true) {
     lane.seenAt = deps.clock.now()
     const goesOn = !way.stopped() && lanesIn(deps, traffic).length <= mostLanes(traffic)
     if (last && (!goesOn || lane.seenAt < traffic.opensAt)) {
-      await deps.db.write(last.statements)
+      await sure(() => [], deps.db.write(last.statements))
       await last.afterwards()
       last = null
     }
     if (!goesOn || !(await waitForTurn(deps, traffic, lane, way))) return sent
     const { knocks } = traffic
-    const turn = await claimNext(deps, traffic, last?.statements)
+    const claim = deps.newId()
+    const turn = await sure(
+      () => undoClaim(deps, provider, claim),
+      claimNext(deps, traffic, last?.statements, claim),
+    )
     await last?.afterwards()
     last = null
     if (!turn.claimed && turn.opensAt === Infinity) {
@@ -109,8 +125,11 @@ async function keepSending(deps: Deps, traffic: Traffic, lane: Lane, way: Way): 
     traffic.ratePerSecond = turn.ratePerSecond
     if (turn.claimed) {
       if (turn.claimed.members.length > 0) way.openNext()
-      const request = attempt(deps, traffic.provider, turn.claimed)
-      last = await leavingRoom(deps, traffic, lane, way, request)
+      const ready = await prepare(deps, provider, turn.claimed, sure)
+      last =
+        'messages' in ready
+          ? await leavingRoom(deps, traffic, lane, way, attempt(deps, provider, ready))
+          : ready
       if (last.wasMade) sent++
       else traffic.opensAt = 0
     } else if (!turn.isDue && traffic.knocks === knocks) return sent

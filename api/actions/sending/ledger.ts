@@ -64,6 +64,9 @@ function whichOf(deps: Deps, query: Query) {
   )
 }
 
+/** Each is counted when it is known what came of it; the first is known to have been begun. */
+const requests = sql<number | null>`max(${batches.attempts}, ${batches.firstSentAt} IS NOT NULL)`
+
 /** Deliveries with what they told and the request that carried them. */
 export function toldTo(deps: Deps) {
   return deps.db
@@ -73,7 +76,7 @@ export function toldTo(deps: Deps) {
       incidentId: announcements.incidentId,
       incident: incidents.name,
       provider: batches.provider,
-      attempts: batches.attempts,
+      attempts: requests,
       firstSentAt: batches.firstSentAt,
       subscriberId: subscribers.id,
       address: subscribers.address,
@@ -118,8 +121,8 @@ export function toldView({
     batch_id: delivery.batchId,
     provider,
     provider_id: delivery.providerId,
-    // Those that came to nothing are counted where they are decided on, the one that ended it is not.
-    attempts: attempts === null ? 0 : attempts + 1,
+    // Of whom no request is known any more none was made only if nothing is said of it either.
+    attempts: attempts ?? (delivery.batchId === null && delivery.code === null ? 0 : null),
     replays: delivery.replays,
     held_until: isoOrNull(delivery.heldUntil),
     created_at: iso(delivery.createdAt),

@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts'
 import { isTooLate, unverifiable } from '../../domain/attempt.ts'
+import { isListed, untilNextLook } from '../../domain/listing.ts'
 import { isSentAgain } from '../../domain/sms.ts'
 import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { Provider } from '../../providers/provider.ts'
@@ -51,11 +52,10 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
     return save(deps, claimed, { kind: 'unknown', ...unverifiable('it was cut off') })
   const messages = await messagesOf(deps, members)
   const found = await provider.find(messages[0]!, sentAt, AbortSignal.timeout(LOOK_TIMEOUT))
-  if (found === 'unknown') {
-    const attempts = batch.attempts + 1
-    const notBefore = now + Math.min(15 * MINUTE, LOOK_AGAIN * 2 ** Math.min(attempts - 1, 10))
+  if (found !== null && !isListed(found)) {
+    const notBefore = now + untilNextLook(now - sentAt, LOOK_AGAIN)
     await deps.db.write([pauseAgain(deps, provider)])
-    return postpone(deps, claimed, { notBefore, attempts })
+    return postpone(deps, claimed, { notBefore })
   }
   if (found) {
     const results = [{ kind: 'accepted' as const, provider_id: found.provider_id }]
@@ -67,7 +67,7 @@ async function look(deps: Deps, provider: Provider, claimed: Claim): Promise<voi
     await deps.db.write([...record(deps, claimed, { kind: 'done', results }), ...gate, ...usage])
     return
   }
-  const absentSince = batch.absentSince ?? now
+  const absentSince = Math.min(batch.absentSince ?? now, now)
   if (now - absentSince < ABSENCE)
     return postpone(deps, claimed, { notBefore: absentSince + ABSENCE, absentSince })
   const { settings } = await billing(deps)

@@ -5,7 +5,13 @@ import type { Deps } from '../../deps.ts'
 import type { Next } from '../../domain/attempt.ts'
 import type { Result } from '../../domain/delivery.ts'
 import { suppress } from '../subscribers/suppressions.ts'
+import { expandAnewAfter } from '../telling/stopping.ts'
 import { batchId, reopening, type Batch, type Claim } from './batches.ts'
+
+/** Of whom another request was made. */
+export function counted({ batch, ...claimed }: Claim): Claim {
+  return { ...claimed, batch: { ...batch, attempts: batch.attempts + 1 } }
+}
 
 type Why = { code: string; reason: string }
 
@@ -14,6 +20,18 @@ type Why = { code: string; reason: string }
  * something was accepted stays true whoever says it.
  */
 export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
+  return [
+    ...(isInVain(next) ? [expandAnewAfter(deps, claimed.batch.id)] : []),
+    ...recordNext(deps, claimed, next),
+  ]
+}
+
+/** Whether nobody was told by it. */
+function isInVain(next: Next): boolean {
+  return next.kind === 'again' ? !next.touchedWire : next.kind !== 'done' && next.kind !== 'unknown'
+}
+
+function recordNext(deps: Deps, claimed: Claim, next: Next): Statement[] {
   const { batch } = claimed
   switch (next.kind) {
     case 'done':
@@ -33,7 +51,11 @@ export function record(deps: Deps, claimed: Claim, next: Next): Statement[] {
     case 'dead':
       return [
         moveRest(deps, batch, { ...why(next), state: next.kind }),
-        close(deps, batch, why(next)),
+        // Who was refused before any request was never sent anything.
+        close(deps, batch, {
+          ...why(next),
+          firstSentAt: batch.attempts > 0 ? batch.firstSentAt : null,
+        }),
       ]
     case 'released':
       return [
@@ -64,36 +86,50 @@ function why({ code, reason }: Why): Why {
   return { code, reason }
 }
 
-function recordResults(deps: Deps, { batch, members }: Claim, results: Result[]): Statement[] {
-  const accepted: Record<number, string | null> = {}
+function recordResults(deps: Deps, claimed: Claim, results: Result[]): Statement[] {
   const refused: Record<number, Why> = {}
-  for (const [i, { delivery }] of members.entries()) {
+  for (const [i, { delivery }] of claimed.members.entries()) {
     const result = results[i]!
-    if (result.kind === 'accepted') accepted[delivery] = result.provider_id
-    else refused[delivery] = why(result)
+    if (result.kind === 'refused') refused[delivery] = why(result)
   }
   return [
+    ...recordAccepted(deps, claimed, results),
     ...settle(
       deps,
-      batch,
-      accepted,
-      sql`
-      state = 'accepted', provider_id = coalesce(j.value, provider_id), code = NULL, reason = NULL`,
-    ),
-    ...settle(
-      deps,
-      batch,
+      claimed.batch,
       refused,
+      sql`= 'sending'`,
       sql`
       state = 'failed', code = j.value ->> 'code', reason = j.value ->> 'reason'`,
     ),
   ]
 }
 
+/** True whoever says it, and however often. */
+export function recordAccepted(
+  deps: Deps,
+  { batch, members }: Claim,
+  results: Result[],
+): Statement[] {
+  const accepted: Record<number, string | null> = {}
+  for (const [i, result] of results.entries())
+    if (result.kind === 'accepted') accepted[members[i]!.delivery] = result.provider_id
+  return settle(
+    deps,
+    batch,
+    accepted,
+    // Whoever took over a lease could only say that nobody knows.
+    sql`IN ('sending', 'unknown')`,
+    sql`
+      state = 'accepted', provider_id = coalesce(j.value, provider_id), code = NULL, reason = NULL`,
+  )
+}
+
 function settle(
   deps: Deps,
   batch: Batch,
   byDelivery: Record<number, unknown>,
+  before: SQL,
   change: SQL,
 ): Statement[] {
   if (Object.keys(byDelivery).length === 0) return []
@@ -102,7 +138,7 @@ function settle(
     deps.db.run(sql`
       UPDATE ${deliveries} SET ${change}, updated_at = ${deps.clock.now()}
       FROM json_each(${JSON.stringify(byDelivery)}) j
-      WHERE ${deliveries.id} = CAST(j.key AS INTEGER) AND +batch_id = ${batch.id} AND +state = 'sending'`),
+      WHERE ${deliveries.id} = CAST(j.key AS INTEGER) AND +batch_id = ${batch.id} AND +state ${before}`),
   ]
 }
 
@@ -167,10 +203,11 @@ function close(deps: Deps, batch: Batch, change: Partial<Batch> = {}): Statement
 }
 
 /** Ends a batch, or gives it back: nobody holds it afterwards. */
-function letGo(deps: Deps, { id, claim }: Batch, change: Partial<Batch>): Statement {
+function letGo(deps: Deps, batch: Batch, change: Partial<Batch>): Statement {
+  const { id, claim, attempts } = batch
   return deps.db
     .update(batches)
-    .set({ ...change, claim: null, leasedUntil: null, updatedAt: deps.clock.now() })
+    .set({ attempts, ...change, claim: null, leasedUntil: null, updatedAt: deps.clock.now() })
     .where(and(eq(batches.id, id), eq(batches.state, 'open'), eq(batches.claim, claim ?? '')))
 }
 
@@ -178,7 +215,7 @@ function letGo(deps: Deps, { id, claim }: Batch, change: Partial<Batch>): Statem
 export async function postpone(
   deps: Deps,
   { batch }: Claim,
-  change: { notBefore: number; absentSince?: number; attempts?: number },
+  change: { notBefore: number; absentSince?: number },
 ): Promise<void> {
   await deps.db.write([letGo(deps, batch, change)])
 }

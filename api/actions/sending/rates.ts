@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { Database, Statement } from '../../../db/client.ts'
 import { providerGates } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { SECOND } from '../../domain/time.ts'
+import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { Provider } from '../../providers/provider.ts'
 
 /**
@@ -16,6 +16,8 @@ const LATENESS = 20
 const LEAD = 5
 /** Clocks of several machines that differ by less are taken for one. */
 const CLOCKS_DIFFER = 5 * SECOND
+/** No statement waits longer for the database: until then it may be older than what it finds. */
+const LONGEST_WAIT = MINUTE
 
 /** Opened by this process already, at the rate that is configured now. */
 const opened = new WeakMap<Database, Set<string>>()
@@ -57,6 +59,11 @@ function filledBy(now: number): SQL {
     WHEN refilled_at <= ${now} THEN tokens + (${now} - refilled_at) * rate_per_second
     WHEN refilled_at <= ${now + CLOCKS_DIFFER} THEN tokens
     ELSE ${REQUEST} + ${LATENESS} * rate_per_second END)`
+}
+
+/** That somebody wrote a row at a time that has not come yet. */
+export function wasSetBack(now: number): SQL {
+  return sql`updated_at > ${now + LONGEST_WAIT}`
 }
 
 export function givingOneBack(): SQL {

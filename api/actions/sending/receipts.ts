@@ -49,10 +49,17 @@ async function recordReceipt(deps: Deps, provider: Provider, receipt: Receipt): 
   ])
 }
 
-/** Another installation on the same account counts its deliveries from 1 too. */
-function isOfAnother(delivery: { providerId: string | null }, receipt: Receipt): boolean {
-  const { provider_id } = receipt
-  return delivery.providerId !== null && provider_id !== null && delivery.providerId !== provider_id
+/**
+ * Another installation on the same account counts its deliveries from 1 too. Where we do not know the provider's id (yet),
+ * the announcement must be ours.
+ */
+function isOfAnother(
+  delivery: { providerId: string | null; announcementId: string },
+  { provider_id, announcement }: Receipt,
+): boolean {
+  if (delivery.providerId !== null && provider_id !== null)
+    return delivery.providerId !== provider_id
+  return delivery.announcementId !== announcement
 }
 
 async function wasSeen(deps: Deps, provider: Provider, eventId: string): Promise<boolean> {
@@ -68,6 +75,7 @@ async function deliveryOf(deps: Deps, receipt: Receipt) {
     .select({
       id: deliveries.id,
       providerId: deliveries.providerId,
+      announcementId: deliveries.announcementId,
       channel: subscribers.channel,
       addressHash: subscribers.addressHash,
       address: subscribers.address,

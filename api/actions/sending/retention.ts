@@ -10,14 +10,14 @@ import {
 } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { isSettled } from '../../domain/delivery.ts'
-import { DAY, dayOf, HOUR } from '../../domain/time.ts'
+import { DAY, dayOf } from '../../domain/time.ts'
 import { deliveryStates } from '../../domain/words.ts'
 import { DELIVERIES_KEPT, foldOld } from './folding.ts'
 
 type Stopped = () => boolean
 
-/** Nothing is repeated by then: providers forget an idempotency key after a day. */
-const BATCHES_KEPT = 48 * HOUR
+/** Whoever looks a delivery up sees the request that carried it. */
+const BATCHES_KEPT = DELIVERIES_KEPT
 /** After an announcement expired; nobody is told its words any more. */
 const RENDERINGS_KEPT = 7 * DAY
 /** Providers repeat an event for a day or two at most. */
@@ -34,7 +34,7 @@ export async function forgetOld(deps: Deps, stopped: Stopped = () => false): Pro
   await forgetLetters(deps, stopped)
   await foldOld(deps, stopped)
   await forgetRenderings(deps, stopped)
-  await forget(deps, stopped, batches, 50, isForgotten(now - BATCHES_KEPT))
+  await forget(deps, stopped, batches, 500, isForgotten(now - BATCHES_KEPT))
   await forget(deps, stopped, webhookEvents, 1000, sql`received_at < ${now - EVENTS_KEPT}`)
   const day = dayOf(now - SMS_USAGE_KEPT, 'Etc/UTC')
   await forget(deps, stopped, smsUsage, 1000, sql`day < ${day}`)
@@ -126,11 +126,11 @@ function forgetWords(deps: Deps, from: string, last: string) {
           ON d.announcement_id = ${renderings}.announcement_id AND d.channel = ${renderings}.channel AND d.state = s.value)`)
 }
 
-/** Closed long ago, and of nobody's message under way. */
+/** Closed long ago, and of nobody's delivery. */
 function isForgotten(before: number): SQL {
   return sql`
     updated_at < ${before} AND state <> 'open' AND NOT EXISTS (
-      SELECT 1 FROM ${deliveries} d WHERE d.batch_id = ${batches}.id AND d.state = 'sending')`
+      SELECT 1 FROM ${deliveries} d WHERE d.batch_id = ${batches}.id)`
 }
 
 async function forget(

@@ -14,7 +14,10 @@ import { settleStrays, strayBatch } from './strays.ts'
 export async function sendDue(deps: Deps, stopped = () => false): Promise<number> {
   let due = await whatIsDue(deps)
   const underWay = new Set<Promise<void>>()
+  const looking = new Set<Provider>()
   const failures: unknown[] = []
+  // Who failed ends as soon as it can: the next beat begins anew, instead of when the slowest channel is done.
+  const ends = () => stopped() || failures.length > 0
   let sent = 0
   const begin = (work: Promise<number>) => {
     const running: Promise<void> = work
@@ -26,26 +29,33 @@ export async function sendDue(deps: Deps, stopped = () => false): Promise<number
   const open = (traffic: Traffic) => {
     const others = () => trafficsOf(deps).filter((other) => isInsteadOf(other, traffic))
     const way = {
-      stopped,
+      stopped: ends,
+      isLeaving: stopped,
       openNext: () => open(traffic),
       openOthers: () => others().forEach(open),
     }
-    const lane = failures.length === 0 ? openLane(deps, traffic, way) : null
+    const lane = ends() ? null : openLane(deps, traffic, way)
     if (lane) begin(lane)
   }
-  for (const provider of deps.providers)
-    if (isOn(due, provider)) begin(lookForUncertain(deps, provider, stopped))
+  const look = (provider: Provider) => {
+    if (looking.has(provider)) return
+    looking.add(provider)
+    begin(lookForUncertain(deps, provider, ends).finally(() => looking.delete(provider)))
+  }
   while (true) {
+    for (const provider of deps.providers) if (isUncertainOn(due, provider)) look(provider)
     const traffics = trafficsOf(deps)
     for (const traffic of traffics) if (isOn(due, traffic.provider)) open(traffic)
     const lanes = () => traffics.flatMap((traffic) => livingLanes(deps, traffic))
-    const ends = lanes().map(({ ended }) => ended)
-    await atMost(deps, SECOND, Promise.all([...underWay, ...ends]))
-    if (stopped() || (underWay.size === 0 && lanes().length === 0)) break
-    due = await channelsDue(deps).catch((error: unknown) => {
+    const lanesEnd = lanes().map(({ ended }) => ended)
+    await atMost(deps, SECOND, Promise.all([...underWay, ...lanesEnd]))
+    if (ends() || (underWay.size === 0 && lanes().length === 0)) break
+    try {
+      due = await channelsDue(deps)
+    } catch (error) {
       failures.push(error)
-      return []
-    })
+      break
+    }
   }
   while (underWay.size > 0) await Promise.all(underWay)
   if (failures.length > 0) throw failures[0]
@@ -70,6 +80,12 @@ async function whatIsDue(deps: Deps): Promise<Due> {
 
 function isOn(due: Due, provider: Provider): boolean {
   return due.some(({ channel }) => channel === provider.channel)
+}
+
+/** Where a request can be repeated without harm there is nothing to look for. */
+function isUncertainOn(due: Due, provider: Provider): boolean {
+  if (provider.idempotent) return false
+  return due.some(({ channel, uncertain }) => uncertain === 1 && channel === provider.channel)
 }
 
 function isInsteadOf({ provider: other }: Traffic, { provider }: Traffic): boolean {

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Statement } from '../../../db/client.ts'
-import { smsUsage } from '../../../db/schema.ts'
+import { batches, smsUsage } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import type { Outcome } from '../../domain/delivery.ts'
 import { countSegments } from '../../domain/segments.ts'
@@ -38,58 +38,70 @@ export async function spendRefusal(deps: Deps, message: Sms): Promise<Refusal | 
   return refusal(settings, day, over)
 }
 
-/** The money for an SMS, and the day (UTC) on which it was set aside; where nothing is limited, none is. */
-export type Reservation = { day: string; isTaken: boolean }
+/** What an SMS costs, as the settings are before it is sent, and the day (UTC) that it is counted on. */
+export type Bill = Limits & { expense: Expense }
+
+export async function billFor(deps: Deps, { batch }: Claim, message: Sms): Promise<Bill> {
+  const { settings, locale } = await billing(deps)
+  const day = dayOf(batch.firstSentAt ?? deps.clock.now(), 'UTC')
+  return { settings, locale, day, expense: expenseOf(settings, message) }
+}
+
+/** Of a batch whose money was set aside, until anything else is said of it. */
+const SET_ASIDE = 'set_aside'
 
 /**
  * Sets the money for an SMS aside in one conditional write before it is sent, so that no number of senders exceeds a
- * limit. It goes back when the SMS is certainly refused; what may have been sent counts as sent.
+ * limit. It goes back when the SMS is certainly refused; what may have been sent counts as sent. Where nothing is limited
+ * none is set aside. Null when it may be sent.
  */
 export async function reserve(
   deps: Deps,
   { batch }: Claim,
-  message: Sms,
-): Promise<Reservation | { refusal: Refusal; warning: Statement }> {
-  const { settings, locale } = await billing(deps)
-  const day = dayOf(batch.firstSentAt ?? deps.clock.now(), 'UTC')
-  if (!isLimited(settings)) return { day, isTaken: false }
-  const limits = { settings, locale, day }
-  const expense = expenseOf(settings, message)
-  const [before, taken] = (await deps.db.write([
+  bill: Bill,
+): Promise<{ refusal: Refusal; warning: Statement } | null> {
+  const { settings, day, expense } = bill
+  if (!isLimited(settings)) return null
+  const affordable = fits(bill, expense)
+  const [before, , taken] = (await deps.db.write([
     spentOn(deps, day, expense.country),
-    count(deps, day, expense, fits(limits, expense)),
-    ...warnOfSpending(deps, limits),
-  ])) as [Spent[], object[]]
-  if (taken.length > 0) return { day, isTaken: true }
+    deps.db.run(sql`
+      UPDATE ${batches} SET code = ${SET_ASIDE} WHERE claim = ${batch.claim} AND ${affordable}`),
+    count(deps, day, expense, affordable),
+    ...warnOfSpending(deps, bill),
+  ])) as [Spent[], unknown, object[]]
+  if (taken.length > 0) return null
   const over = overspent(settings, before[0]!, expense)!
-  return { refusal: refusal(settings, day, over), warning: warnOfEnd(deps, limits, over) }
+  return { refusal: refusal(settings, day, over), warning: warnOfEnd(deps, bill, over) }
+}
+
+/** The money for an SMS that is not sent; of one that was `claimed` only if it was set aside. */
+export function refund(deps: Deps, { settings, day, expense }: Bill, claimed?: Claim): Statement[] {
+  if (!isLimited(settings)) return []
+  const wasSetAside = sql`EXISTS (
+    SELECT 1 FROM ${batches} WHERE claim = ${claimed?.batch.claim ?? null} AND code = ${SET_ASIDE})`
+  return [giveBack(deps, day, expense, claimed ? wasSetAside : sql`true`)]
 }
 
 /** What the outcome of a request means for the money and for operators; for the batch of the outcome. */
-export async function settleCosts(
+export function settleCosts(
   deps: Deps,
-  reservation: Reservation,
+  bill: Bill,
   { batch, members }: Claim,
-  message: Sms,
   outcome: Outcome,
-): Promise<Statement[]> {
+): Statement[] {
   // Perhaps sent: the money stays where it is, and is counted when the SMS is found where none was set aside.
   if (outcome.kind === 'uncertain' || outcome.kind === 'drifted') return []
-  const { settings, locale } = await billing(deps)
-  const { day, isTaken } = reservation
-  const expense = expenseOf(settings, message)
+  const { settings, locale, day, expense } = bill
   const result = outcome.kind === 'answered' ? outcome.results[0]! : outcome
   if (result.kind === 'accepted')
     return [
-      ...(isTaken ? [] : [count(deps, day, expense)]),
+      ...(isLimited(settings) ? [] : [count(deps, day, expense)]),
       ...(members[0]?.kind === 'confirmation' ? codeIsSent(deps, day, expense, locale) : []),
     ]
   const elsewhere = 'elsewhere' in result && result.elsewhere
   const refused = { provider: batch.provider, country: expense.country, ...result }
-  return [
-    ...(isTaken ? [giveBack(deps, day, expense)] : []),
-    ...(elsewhere ? [warnOfRefusal(deps, locale, refused)] : []),
-  ]
+  return [...refund(deps, bill), ...(elsewhere ? [warnOfRefusal(deps, locale, refused)] : [])]
 }
 
 /** What an SMS cost that was found at the provider; one that this life of the database sent was paid for before. */
@@ -152,10 +164,15 @@ function count(
     RETURNING country`)
 }
 
-function giveBack(deps: Deps, day: string, { country, segments, cost }: Expense): Statement {
+function giveBack(
+  deps: Deps,
+  day: string,
+  { country, segments, cost }: Expense,
+  condition: SQL,
+): Statement {
   return deps.db.run(sql`
     UPDATE ${smsUsage} SET segments = max(0, segments - ${segments}), cost = max(0, cost - ${cost})
-    WHERE day = ${day} AND country = ${country}`)
+    WHERE day = ${day} AND country = ${country} AND ${condition}`)
 }
 
 function codeIsSent(deps: Deps, day: string, { country }: Expense, locale: string): Statement[] {

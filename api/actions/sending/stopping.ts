@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.ts'
 import { DomainError } from '../../domain/error.ts'
 import { remember } from '../access/idempotency.ts'
 import { audit, type Actor } from '../save.ts'
-import { stopAnnouncement } from '../telling/announcements.ts'
+import { stopAnnouncement } from '../telling/stopping.ts'
 import { forgetProgress, progressNow } from '../telling/progress.ts'
 
 /** Nobody else is told; what is under way ends. Returns the announcement's id. */
@@ -17,7 +17,7 @@ export async function stopTelling(
   if (done) throw new DomainError('conflict', 'It is over: nobody is left to be told.')
   const left = (states.pending ?? 0) + (states.held ?? 0)
   await deps.db.write([
-    stopAnnouncement(deps, id),
+    ...stopAnnouncement(deps, id),
     audit(deps, actor, 'announcement.stopped', `announcements/${id}`, {
       reason,
       total,

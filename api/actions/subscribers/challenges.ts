@@ -62,7 +62,7 @@ export function challengeNew(
   const dated = { challengedAt: now, createdAt: now, updatedAt: now }
   return [
     deps.db.insert(subscribers).values({ ...subscriber, state: 'pending', ...dated }),
-    ...writeTo(deps, subscriber, 'confirmation'),
+    ...writeTo(deps, subscriber, 'confirmation', now),
     liftQuarantine(deps, subscriber),
   ]
 }
@@ -91,7 +91,7 @@ export function challengeAgain(
       })
       .where(eq(subscribers.id, id)),
     skipConfirmations(deps, seq),
-    ...writeTo(deps, { ...subscriber, ...chosen }, 'confirmation'),
+    ...writeTo(deps, { ...subscriber, ...chosen }, 'confirmation', now),
     liftQuarantine(deps, subscriber),
   ]
 }

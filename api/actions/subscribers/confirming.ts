@@ -9,6 +9,7 @@ import { CODE_LASTS, CODE_TRIES } from '../../domain/token.ts'
 import { canonicalNumber } from './addresses.ts'
 import { codeOf, invalidLink, link, subscriberOf, type Subscriber } from './links.ts'
 import { audit } from '../save.ts'
+import { reconsider } from '../telling/reconsidering.ts'
 import { crowdsOf, forgiveRequests } from './sign-up-limits.ts'
 import { decideOnSubscriber, nextChange, skipConfirmations } from './subscriber-rows.ts'
 
@@ -99,6 +100,8 @@ async function confirm(
       })
       .where(eq(subscribers.seq, subscriber.seq)),
     skipConfirmations(deps, subscriber.seq),
+    // Who was asked anew may have chosen anew, while news of before waited.
+    ...(await reconsider(deps, subscriber)),
     ...forgiveRequests(deps, crowds, `subscriber:${subscriber.id}`),
     audit(
       deps,

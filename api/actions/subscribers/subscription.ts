@@ -10,11 +10,12 @@ import { subscriberOf } from './links.ts'
 import { iso } from '../page.ts'
 import { preferencesOf, type Wish } from './preferences.ts'
 import { audit } from '../save.ts'
+import { reconsider } from '../telling/reconsidering.ts'
 import { decideOnSubscriber, endSubscription, nextChange } from './subscriber-rows.ts'
 
 export type Change = Wish & { locale?: string; time_zone?: string }
 
-/** Replaces the choice of components and groups, and whatever else is mentioned. */
+/** Replaces the choice of components and groups, and whatever else is mentioned; it holds for what waits already, too. */
 export async function changePreferences(
   deps: Deps,
   token: string,
@@ -47,6 +48,7 @@ export async function changePreferences(
           updatedAt: nextChange(subscriber, now),
         })
         .where(eq(subscribers.seq, subscriber.seq)),
+      ...(await reconsider(deps, { seq: subscriber.seq, preferences, timeZone })),
       audit(
         deps,
         { id: 'subscriber', requestId },

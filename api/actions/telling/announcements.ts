@@ -3,12 +3,13 @@ import type { Statement } from '../../../db/client.ts'
 import { announcements, components, deliveries, subscribers } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
 import { natures } from '../../domain/announcement.ts'
-import type { Event } from '../../domain/audience.ts'
+import type { Event, Reach } from '../../domain/audience.ts'
 import { DAY, MINUTE } from '../../domain/time.ts'
 import type { AnnouncementKind, Impact } from '../../domain/words.ts'
 import type { Subscriber } from '../subscribers/links.ts'
 import { expand } from './expanding.ts'
 import { sweep } from './sweeping.ts'
+import { supersede } from './taking-back.ts'
 
 export type Announcement = typeof announcements.$inferSelect
 
@@ -23,12 +24,16 @@ type Telling = {
 
 /** The outbox rows of a change, for the change's own batch; an older word on the same incident is superseded. */
 export function announce(deps: Deps, telling: Telling): Statement[] {
-  return [supersede(deps, telling.incidentId), announceBeside(deps, telling)]
+  const now = deps.clock.now()
+  return [supersede(deps, telling.incidentId, now), announceBeside(deps, telling, now)]
 }
 
 /** The same for what takes the place of no other word. */
-export function announceBeside(deps: Deps, telling: Telling): Statement {
-  const now = deps.clock.now()
+export function announceBeside(
+  deps: Deps,
+  telling: Telling,
+  now: number = deps.clock.now(),
+): Statement {
   return deps.db.insert(announcements).values({
     id: deps.newId(),
     ...telling,
@@ -37,31 +42,6 @@ export function announceBeside(deps: Deps, telling: Telling): Statement {
     expandTo: sql`(SELECT coalesce(max(${subscribers.seq}), 0) FROM ${subscribers})`,
     createdAt: now,
   })
-}
-
-/** What is still pending of all words on an incident is not sent any more. */
-export function supersede(deps: Deps, incidentId: string): Statement {
-  return deps.db
-    .update(announcements)
-    .set({ supersededAt: deps.clock.now() })
-    .where(and(eq(announcements.incidentId, incidentId), isNull(announcements.supersededAt)))
-}
-
-/**
- * Nobody else is told of it: it is expanded no further, and what is pending or held is swept. Superseded at once, so
- * that what is asked every second finds both with one index.
- */
-export function stopAnnouncement(deps: Deps, id: string): Statement {
-  const now = deps.clock.now()
-  return deps.db
-    .update(announcements)
-    .set({
-      stoppedAt: now,
-      supersededAt: sql`coalesce(${announcements.supersededAt}, ${now})`,
-      expandedAt: sql`coalesce(${announcements.expandedAt}, ${now})`,
-      sweptAt: null,
-    })
-    .where(and(eq(announcements.id, id), isNull(announcements.stoppedAt)))
 }
 
 /** How grave an incident was in everything announced of it. */
@@ -78,8 +58,8 @@ export function writeTo(
   deps: Deps,
   subscriber: Pick<Subscriber, 'id' | 'channel' | 'locale' | 'timeZone'>,
   kind: 'confirmation' | 'already_subscribed',
+  now = deps.clock.now(),
 ): Statement[] {
-  const now = deps.clock.now()
   const id = deps.newId()
   const { priority } = natures[kind]
   const { channel, locale, timeZone } = subscriber
@@ -120,11 +100,11 @@ export async function expandAnnouncements(
   stopped: () => boolean = () => false,
 ): Promise<number> {
   const [withdrawn, current] = await deps.db.batch([toSweep(deps), toExpand(deps)])
-  for (const announcement of withdrawn) await sweep(deps, announcement, stopped)
+  for (const { id } of withdrawn) await sweep(deps, id, stopped)
   let told = 0
   for (const announcement of current) {
     const event = await eventOf(deps, announcement)
-    if (event) told += await expand(deps, announcement.id, event, stopped)
+    if (event) told += await expand(deps, announcement, event, stopped)
   }
   return told
 }
@@ -138,7 +118,7 @@ export async function canExpand(deps: Deps): Promise<boolean> {
 /** Superseded and stopped ones that may have something pending left; asked every second, so its condition is its index's. */
 export function toSweep(deps: Deps) {
   return deps.db
-    .select({ id: announcements.id, stoppedAt: announcements.stoppedAt })
+    .select({ id: announcements.id })
     .from(announcements)
     .where(and(isNotNull(announcements.supersededAt), isNull(announcements.sweptAt)))
     .orderBy(asc(announcements.createdAt))
@@ -156,23 +136,71 @@ export function toExpand(deps: Deps) {
     .orderBy(asc(announcements.priority), asc(announcements.createdAt))
 }
 
+type About = Pick<Announcement, 'incidentId' | 'componentIds'> & {
+  /** Null for what is not announced yet. */
+  id: string | null
+}
+
+/** An event that names the announcements which came before it. */
+export type Announced = Omit<Event, 'before'> & { before: (Reach & { id: string })[] }
+
 /** What an announcement is about, or null when it is about a subscription or a digest. */
 export async function eventOf(
   deps: Deps,
-  announcement: Pick<Announcement, 'kind' | 'impact' | 'incidentId' | 'componentIds'>,
-): Promise<Event | null> {
+  announcement: About & Pick<Announcement, 'kind' | 'impact'>,
+): Promise<Announced | null> {
   const { event, phase } = natures[announcement.kind]
   if (event === null) return null
-  const groupIds = await deps.db
-    .selectDistinct({ id: components.groupId })
-    .from(components)
-    .where(and(inArray(components.id, announcement.componentIds), isNotNull(components.groupId)))
+  const [earlier, grouped] = await deps.db.batch([
+    announcedBefore(deps, announcement),
+    groupsOf(deps, announcement),
+  ])
+  const reachOf = ({ impact, componentIds }: Pick<Announcement, 'impact' | 'componentIds'>) => {
+    const mine = grouped.filter(({ id }) => componentIds.includes(id))
+    const groupIds = new Set(mine.map(({ groupId }) => groupId!))
+    return { impact, component_ids: componentIds, group_ids: [...groupIds] }
+  }
   return {
     kind: event,
     phase,
-    impact: announcement.impact,
     incident_id: announcement.incidentId ?? '',
-    component_ids: announcement.componentIds,
-    group_ids: groupIds.map((group) => group.id!),
+    ...reachOf(announcement),
+    before: earlier.map((one) => ({ id: one.id, ...reachOf(one) })),
   }
+}
+
+/** The groups of what is affected now, and of what was before. */
+function groupsOf(deps: Deps, { incidentId, componentIds }: About) {
+  const named = sql`(
+    SELECT value FROM json_each(${JSON.stringify(componentIds)})
+    UNION SELECT value FROM ${announcements} earlier, json_each(earlier.component_ids)
+    WHERE earlier.incident_id = ${incidentId})`
+  return deps.db
+    .select({ id: components.id, groupId: components.groupId })
+    .from(components)
+    .where(and(inArray(components.id, named), isNotNull(components.groupId)))
+}
+
+/**
+ * Of the same incident. Whoever was spared what an operator stopped has not heard of it, and what became untrue is no
+ * beginning of what follows it.
+ */
+function announcedBefore(deps: Deps, { id, incidentId }: About) {
+  return deps.db
+    .select({
+      id: announcements.id,
+      impact: announcements.impact,
+      componentIds: announcements.componentIds,
+    })
+    .from(announcements)
+    .where(
+      and(
+        eq(announcements.incidentId, incidentId ?? ''),
+        isNull(announcements.stoppedAt),
+        isNull(announcements.outdatedAt),
+        id === null
+          ? undefined
+          : sql`${announcements}.rowid < (SELECT rowid FROM ${announcements} self WHERE self.id = ${id})`,
+      ),
+    )
 }

@@ -30,8 +30,8 @@ export async function timedAudienceOf(
     const counts = audience[channel]
     if (!counts) continue
     const own = counts.at_once * (channel === 'sms' ? segments : 1)
-    const messages = own === 0 ? 0 : own + ahead(channel, priority)
-    timed[channel] = { ...counts, remaining_ms: timeFor(messages, pace(channel)) }
+    const amount = own === 0 ? 0 : own + ahead(channel, priority)
+    timed[channel] = { ...counts, remaining_ms: timeFor(amount, pace(channel)) }
   }
   return timed
 }

@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/error.ts'
 import { announcedImpact, impactAfter } from '../../domain/incident.ts'
 import type { Preferences } from '../../domain/subscription.ts'
 import type { AnnouncementKind, Channel, Impact } from '../../domain/words.ts'
+import { announcedComponents } from './announced-components.ts'
 import { announcedImpacts, eventOf } from './announcements.ts'
 import { resolveComponents } from '../components/components.ts'
 import type { ComponentChange } from '../incidents/incidents.ts'
@@ -37,6 +38,8 @@ async function eventOfDraft(deps: Deps, draft: Draft): Promise<Event> {
   const changes = await resolveComponents(deps, draft.components)
   const incident = incidentId === null ? null : await findEither(deps, incidentId)
   const affected = incident ? await affectedIds(deps, incident.id) : []
+  const heard =
+    incident && natures[kind].phase === 'end' ? await announcedComponents(deps, incident.id) : []
   const override = draft.impact ?? (await impactOfSeverity(deps, draft.severity))
   const impact = impactAfter(
     incident?.impact ?? 'none',
@@ -45,13 +48,14 @@ async function eventOfDraft(deps: Deps, draft: Draft): Promise<Event> {
   )
   const announced = incident ? await announcedImpacts(deps, incident.id) : []
   const event = await eventOf(deps, {
+    id: null,
     kind,
     incidentId,
     impact:
       natures[kind].event === 'maintenance'
         ? 'maintenance'
         : announcedImpact(kind, impact, announced),
-    componentIds: [...new Set([...affected, ...changes.keys()])],
+    componentIds: [...new Set([...affected, ...heard, ...changes.keys()])],
   })
   if (event === null) throw new DomainError('invalid', `kind: ${kind} is told to one person alone`)
   return event

@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts'
 import { natures } from '../../domain/announcement.ts'
 import { digestDue, isTold } from '../../domain/audience.ts'
 import { DAY, HOUR, MINUTE } from '../../domain/time.ts'
-import { areAllNews, digestId, newsSince, toldBefore, type News } from './digest-news.ts'
+import { areAllNews, digestId, fatesOf, newsSince, type Fate, type News } from './digest-news.ts'
 
 const CHUNK = 100
 
@@ -89,13 +89,13 @@ async function digestsFor(deps: Deps, due: Due[], news: News[], now: number) {
   const ids = new Map<string, string>()
   const digests = new Map<string, string[]>()
   const told: [seq: number, dueAt: number, digest: string][] = []
-  const before = await toldBefore(
+  const fates = await fatesOf(
     deps,
     news,
     due.map(({ seq }) => seq),
   )
   for (const subscriber of due) {
-    const contents = newsFor(subscriber, news, before.get(subscriber.seq))
+    const contents = newsFor(subscriber, news, fates.get(subscriber.seq))
     if (contents.length === 0) continue
     const key = contents.join(' ')
     const id = ids.get(key) ?? (await digestId(contents, now))
@@ -106,16 +106,24 @@ async function digestsFor(deps: Deps, due: Due[], news: News[], now: number) {
   return { digests, told }
 }
 
+/** Nothing from before they confirmed, but for what waited for them when they chose anew. */
 function newsFor(
   { preferences, confirmedAt, dueAt }: Due,
   news: News[],
-  told: Set<string> | undefined,
+  fate: Fate | undefined,
 ): string[] {
   const since = Math.max(confirmedAt ?? dueAt, dueAt - LOOKS_BACK)
   return news
-    .filter(({ createdAt }) => createdAt > since)
-    .filter(({ id, event }) => !told?.has(id) && isTold(preferences, event))
+    .filter(({ id, createdAt }) => createdAt > since || fate?.left.has(id))
+    .filter(({ id }) => !fate?.told.has(id) && !fate?.missed.has(id))
+    .filter(({ event }) => isTold(preferences, withoutMissed(event, fate)))
     .map(({ id }) => id)
+}
+
+/** What never reached somebody is no beginning to them. */
+function withoutMissed(event: News['event'], fate: Fate | undefined): News['event'] {
+  if (!fate || fate.missed.size === 0) return event
+  return { ...event, before: event.before.filter(({ id }) => !fate.missed.has(id)) }
 }
 
 /** The same for all who share it: who gets it last on its day still has a day. */

@@ -1,8 +1,10 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { announcements, auditLog, deliveries, incidents, subscribers } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
+import { isReplayable } from '../../domain/delivery.ts'
 import type { Preferences } from '../../domain/subscription.ts'
 import { DAY, HOUR, MINUTE } from '../../domain/time.ts'
+import { deliveryStates } from '../../domain/words.ts'
 import { audit } from '../save.ts'
 
 const heartbeat = { id: 'heartbeat', requestId: null }
@@ -103,7 +105,7 @@ function isSummedUp({ digestDueAt, updatedAt }: Follower, { toldAt, endedAt }: E
   return digestDueAt === null || digestDueAt - 25 * HOUR >= Math.max(toldAt, endedAt, updatedAt)
 }
 
-/** One batch; who changed their choice meanwhile, or still waits for the last word, is left for the next round. */
+/** One batch; who changed their choice meanwhile, or may still hear the last word, is left for the next round. */
 async function letGo(deps: Deps, incidentId: string, followers: Follower[]): Promise<number> {
   if (followers.length === 0) return 0
   const now = deps.clock.now()
@@ -114,9 +116,11 @@ async function letGo(deps: Deps, incidentId: string, followers: Follower[]): Pro
   const ready = sql`
     FROM json_each(${JSON.stringify(changes)}) change
     CROSS JOIN ${subscribers} s ON s.seq = change.value ->> 0
-    WHERE s.updated_at = change.value ->> 1 AND s.state = 'active' AND NOT (change.value ->> 3 AND EXISTS (
-      SELECT 1 FROM ${deliveries} d
-      WHERE d.subscriber_seq = s.seq AND d.state IN ('pending', 'held', 'sending')))`
+    WHERE s.updated_at = change.value ->> 1 AND s.state = 'active' AND NOT EXISTS (
+      SELECT 1 FROM ${deliveries} d JOIN ${announcements} a ON a.id = d.announcement_id
+      WHERE d.subscriber_seq = s.seq AND (
+        (d.state IN ('pending', 'held', 'sending') AND (change.value ->> 3 OR a.incident_id = ${incidentId}))
+        OR (${canBeSentAgain(now)} AND (a.kind = 'digest' OR a.incident_id = ${incidentId}))))`
   const [, released] = await deps.db.batch([
     deps.db.run(sql`
       INSERT INTO ${auditLog} (at, actor, action, object, detail)
@@ -134,6 +138,13 @@ async function letGo(deps: Deps, incidentId: string, followers: Follower[]): Pro
       RETURNING seq`),
   ])
   return released.length
+}
+
+/** Who has left is not told again, so they stay for the day in which operators still look at what came too late. */
+function canBeSentAgain(now: number) {
+  const states = JSON.stringify(deliveryStates.filter(isReplayable))
+  return sql`(d.state IN (SELECT value FROM json_each(${states}))
+    AND a.superseded_at IS NULL AND a.expires_at > ${now - DAY})`
 }
 
 function without(preferences: Preferences, incidentId: string): Preferences {

@@ -5,11 +5,17 @@ import type { Pace } from '../../domain/pace.ts'
 import { MINUTE, SECOND } from '../../domain/time.ts'
 import type { Channel } from '../../domain/words.ts'
 import { keptForASecond } from '../kept.ts'
+import { smsSizes } from './sms-sizes.ts'
 
-/** How fast each channel goes, and what waits there before something new of a priority would be sent. */
+/**
+ * How fast each channel goes, and what waits there before something new of a priority would be sent: counted in what
+ * rates are, which is segments of SMS and messages elsewhere.
+ */
 export type Traffic = {
   pace(channel: Channel): Pace
   ahead(channel: Channel, priority: number): number
+  /** What one message of an announcement counts; where its words are not written yet, as much as the others. */
+  size(channel: Channel, announcement: string): number
 }
 
 export async function paceOf(deps: Deps, channel: Channel): Promise<Pace> {
@@ -28,28 +34,49 @@ async function readTraffic(deps: Deps): Promise<Traffic> {
     sentLately(deps),
     deps.db.select().from(providerGates),
   ])
+  const size = await sizesOf(deps, [...queues, ...sent])
   return {
+    size,
     pace: (channel) => ({
       allowed: allowedRate(deps, channel, gates),
       measured: measuredRate(
         deps,
         queues.filter((queue) => queue.channel === channel),
-        sent.filter((batch) => batch.channel === channel),
+        sent
+          .filter((batch) => batch.channel === channel)
+          .map((batch) => ({ ...batch, size: batch.size * size(channel, batch.announcement) })),
       ),
     }),
     ahead: (channel, priority) =>
       queues
         .filter((queue) => queue.channel === channel && queue.priority <= priority)
-        .reduce((all, { waiting }) => all + waiting, 0),
+        .reduce((all, { waiting, announcement }) => all + waiting * size(channel, announcement), 0),
   }
 }
 
-type Queue = { channel: Channel; priority: number; waiting: number; since: number }
+async function sizesOf(
+  deps: Deps,
+  told: { channel: Channel; announcement: string }[],
+): Promise<Traffic['size']> {
+  const texts = told.filter(({ channel }) => channel === 'sms')
+  const sizes = await smsSizes(deps, [...new Set(texts.map(({ announcement }) => announcement))])
+  const usual = Math.max(1, ...sizes.values())
+  return (channel, announcement) => (channel === 'sms' ? (sizes.get(announcement) ?? usual) : 1)
+}
+
+type Queue = {
+  channel: Channel
+  priority: number
+  waiting: number
+  since: number
+  /** Of the first who waits. */
+  announcement: string
+}
 
 /** What waits for a provider, and since when: whoever was put back is first by id, whoever came last was never moved. */
 export function waitingByPriority(deps: Deps) {
   return deps.db.all<Queue>(sql`
-    SELECT q.channel, q.priority, q.waiting, min(f.updated_at, l.updated_at) AS since
+    SELECT q.channel, q.priority, q.waiting, min(f.updated_at, l.updated_at) AS since, f.announcement_id AS announcement
     FROM (
       SELECT channel, priority, count(*) AS waiting, min(id) AS first, max(id) AS last
       FROM ${deliveries} WHERE state = 'pending' GROUP BY channel, priority) q
@@ -72,19 +99,25 @@ function allowedRate(deps: Deps, channel: Channel, gates: Gate[]): number | null
   return 0
 }
 
-/** The batches of the last minute, by second. */
+/** The batches of the last minute, by second; those of SMS by announcement, after which they are named. */
 function sentLately(deps: Deps) {
   const since = deps.clock.now() - MINUTE
   // A number that is handed over is a fraction to SQLite, and nothing would fall into the same second.
   const second = sql<number>`${batches.updatedAt} / 1000`
+  const announcement = sql<string>`iif(${batches.channel} = 'sms', substr(${batches.id}, 1, instr(${batches.id}, '.') - 1), '')`
   return deps.db
-    .select({ channel: batches.channel, second, size: sql<number>`sum(${batches.size})` })
+    .select({
+      channel: batches.channel,
+      second,
+      announcement,
+      size: sql<number>`sum(${batches.size})`,
+    })
     .from(batches)
     .where(sql`${gt(batches.updatedAt, since)} AND ${batches.state} = 'done'`)
-    .groupBy(batches.channel, second)
+    .groupBy(batches.channel, second, announcement)
 }
 
-type Sent = { channel: Channel; second: number; size: number }
+type Sent = { second: number; size: number }
 
 /** Only while something waits: a slow trickle says nothing of how fast a crowd would be told. */
 function measuredRate(deps: Deps, queues: Queue[], sent: Sent[]): number | null {

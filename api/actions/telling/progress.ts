@@ -61,6 +61,7 @@ const ofOne = keptForASecond(async (deps, id) => {
       kind: announcement.kind,
       isStopped: announcement.stoppedAt !== null,
       isForgotten: announcement.foldedAt !== null,
+      isOutdated: announcement.outdatedAt !== null,
       isOver: incident !== null && incident.resolvedAt !== null,
     }),
   }
@@ -147,15 +148,17 @@ const failures: readonly DeliveryState[] = [
 ]
 
 function ofChannel(
-  { priority, expandedAt, stoppedAt }: Announcement,
+  { id, priority, expandedAt, stoppedAt }: Announcement,
   channel: Channel,
   counts: Count[],
-  { pace, ahead }: Traffic,
+  { pace, ahead, size }: Traffic,
 ) {
   const { total, told, settled, states } = sumUp(counts)
   const of = (...asked: readonly DeliveryState[]) =>
     asked.reduce((all, state) => all + (states[state] ?? 0), 0)
-  const left = of('sending') + (of('pending') > 0 ? ahead(channel, priority) : 0)
+  const each = size(channel, id)
+  const left = of('sending') * each + (of('pending') > 0 ? ahead(channel, priority) : 0)
+  const speed = speedOf(pace(channel))
   // Whoever is held waits for the end of their quiet hours, which no rate can tell.
   const isUnknown = stoppedAt !== null || (left === 0 && of('held') > 0)
   return {
@@ -166,7 +169,7 @@ function ofChannel(
     failed: of(...failures),
     waiting: total - settled,
     states,
-    per_second: left > 0 ? speedOf(pace(channel)) : null,
+    per_second: left > 0 && speed !== null ? speed / each : null,
     remaining_ms: isUnknown ? null : timeFor(left, pace(channel)),
     done: expandedAt !== null && settled === total,
   }

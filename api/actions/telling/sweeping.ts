@@ -5,27 +5,28 @@ import { stopped as byOperator, withdrawal } from './superseding.ts'
 
 const CHUNK = 1000
 
-type Withdrawn = { id: string; stoppedAt: number | null }
-
 /**
  * Marks what of an announcement was never sent and must not be any more: what is stale for its receiver, or all of it
  * once an operator stopped it. A chunk at a time, and from the beginning after a crash.
  */
-export async function sweep(
-  deps: Deps,
-  { id, stoppedAt }: Withdrawn,
-  stopped: () => boolean,
-): Promise<void> {
+export async function sweep(deps: Deps, id: string, stopped: () => boolean): Promise<void> {
+  const [asked] = await deps.db.all<{ fate: string }>(
+    sql`SELECT ${fate} AS fate FROM ${announcements} a WHERE a.id = ${id}`,
+  )
   for (let cursor: number | null = 0; cursor !== null;) {
     if (stopped()) return
     cursor = await sweepAfter(deps, id, cursor)
     await deps.clock.sleep(0)
   }
-  // Who was passed over as not stale is taken by another sweep when it was stopped meanwhile.
+  // Who was passed over as not stale is taken by another sweep when it became so meanwhile.
   await deps.db.run(sql`
-    UPDATE ${announcements} SET swept_at = ${deps.clock.now()}
-    WHERE id = ${id} AND stopped_at IS ${stoppedAt}`)
+    UPDATE ${announcements} AS a SET swept_at = ${deps.clock.now()}
+    WHERE a.id = ${id} AND ${fate} = ${asked!.fate}`)
 }
+
+/** All that may make it stale for somebody. */
+const fate = sql`json_array(a.stopped_at, a.outdated_at, (
+  SELECT max(n.rowid) FROM ${announcements} n WHERE n.incident_id = a.incident_id))`
 
 /** Returns the last subscriber of the chunk, null after the last of all. */
 async function sweepAfter(deps: Deps, id: string, cursor: number): Promise<number | null> {

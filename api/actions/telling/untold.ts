@@ -1,11 +1,12 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
-import { announcements } from '../../../db/schema.ts'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { announcements, deliveries } from '../../../db/schema.ts'
 import type { Deps } from '../../deps.ts'
-import { DAY } from '../../domain/time.ts'
-import type { Channel } from '../../domain/words.ts'
-import { keptForASecond } from '../kept.ts'
+import { DAY, SECOND } from '../../domain/time.ts'
+import { channels, type Channel } from '../../domain/words.ts'
+import { keptFor, keptForASecond } from '../kept.ts'
 import { withProgress, type Progress } from './progress.ts'
 import { reasonsOf } from './reasons.ts'
+import { alike, receiver } from './superseding.ts'
 
 type Untold = {
   announcement_id: string
@@ -17,26 +18,68 @@ type Untold = {
   count: number
 }
 
-/** Who was given up, or perhaps not told, of what is still news: an operator can have it sent again. */
+/** Who was given up, or perhaps not told, of what is still news to them: an operator can have it sent again. */
 export async function untoldOf(deps: Deps, tellings: Progress[]): Promise<Untold[]> {
   const current = [...tellings, ...(await digests.read(deps, 'recent'))].filter(
-    ({ stopped_at, superseded_at, states }) =>
-      stopped_at === null && superseded_at === null && (states.dead ?? states.unknown),
+    ({ stopped_at, states }) => stopped_at === null && (states.dead ?? states.unknown),
+  )
+  const counted = await notMadeUpFor(
+    deps,
+    current.filter(({ superseded_at }) => superseded_at !== null),
   )
   const found: Untold[] = []
   for (const telling of current) {
     const reasons = await reasonsOf(deps, telling)
+    const mine = counted.filter(({ id }) => id === telling.id)
     for (const { channel, states } of telling.channels)
       for (const state of ['dead', 'unknown'] as const) {
-        const count = states[state] ?? 0
-        if (count === 0) continue
-        const most = reasons.find((group) => group.channel === channel && group.state === state)
-        const { code = null, reason = null } = most ?? {}
+        const isTheirs = (one: Pick<Untold, 'channel' | 'state'>) =>
+          one.channel === channel && one.state === state
+        const count = telling.superseded_at === null ? states[state] : mine.find(isTheirs)?.count
+        if (!count) continue
+        const { code = null, reason = null } =
+          reasons.find((one) => one.channel === channel && one.state === state) ?? {}
         found.push({ announcement_id: telling.id, channel, state, code, reason, count })
       }
   }
   return found
 }
+
+type Count = Pick<Untold, 'channel' | 'state' | 'count'> & { id: string }
+
+/** Of announcements that newer words followed: whoever hears none of those. A mass of them is counted every ten seconds. */
+async function notMadeUpFor(deps: Deps, older: Progress[]): Promise<Count[]> {
+  if (older.length === 0) return []
+  const isMuch =
+    older.reduce((all, { states }) => all + (states.dead ?? 0) + (states.unknown ?? 0), 0) > MUCH
+  const key = JSON.stringify(older.map(({ id }) => id))
+  return (isMuch ? ofMany : ofFew).read(deps, key)
+}
+
+const MUCH = 5000
+const ofFew = keptForASecond(countNews)
+const ofMany = keptFor(10 * SECOND, countNews)
+
+function countNews(deps: Deps, ids: string): Promise<Count[]> {
+  return deps.db.all<Count>(sql`
+    WITH older AS MATERIALIZED (
+      SELECT a.id AS id, EXISTS (
+        SELECT 1 FROM ${announcements} n WHERE n.incident_id = a.incident_id AND n.stopped_at IS NOT NULL) AS was_stopped
+      FROM json_each(${ids}) j CROSS JOIN ${announcements} a ON a.id = j.value)
+    SELECT id, channel, state, sum(count) AS count
+    FROM (
+      SELECT a.id AS id, d.channel AS channel, d.state AS state, count(*) AS count
+      FROM older
+      CROSS JOIN ${announcements} a ON a.id = older.id
+      CROSS JOIN json_each(${JSON.stringify(channels)}) c
+      CROSS JOIN ${deliveries} d ON d.announcement_id = a.id AND d.channel = c.value AND d.state IN ('dead', 'unknown')
+      LEFT JOIN ${receiver}
+      GROUP BY d.channel, d.state, ${alike(sql`older.was_stopped`)})
+    GROUP BY id, channel, state`)
+}
+
+/** As long as a digest is news, and a day more. */
+const LIVES = 3 * DAY
 
 /** Nobody looks at them beside an incident. */
 const digests = keptForASecond(async (deps) => {
@@ -46,7 +89,8 @@ const digests = keptForASecond(async (deps) => {
     .where(
       and(
         isNull(announcements.foldedAt),
-        gt(announcements.createdAt, deps.clock.now() - DAY),
+        gt(announcements.createdAt, deps.clock.now() - LIVES),
+        gt(announcements.expiresAt, deps.clock.now() - DAY),
         eq(announcements.kind, 'digest'),
       ),
     )

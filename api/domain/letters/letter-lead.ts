@@ -30,7 +30,7 @@ export function leadOf(
   }
 }
 
-/** Planned work that ends later takes longer only once it has begun; before that it was moved. */
+/** Planned work that ends later takes longer only once it has begun; before that its time is another one. */
 export function isMoved(kind: AnnouncementKind, { update }: LetterIncident): boolean {
   return kind === 'maintenance_extended' && update.status === 'scheduled'
 }

@@ -60,6 +60,7 @@ const plannedKinds = [
   'maintenance_reminder',
   'maintenance_started',
   'maintenance_updated',
+  'maintenance_moved',
   'maintenance_extended',
   'maintenance_completed',
   'maintenance_cancelled',

@@ -61,8 +61,8 @@ test('who takes minutes to tell all of its audience is at work, and does not lag
   await subscribePeople(on.deps, 4500)
   await openTrouble(on.deps)
   await beat(on.deps)
-  const meanwhile = lags.filter((lag) => lag !== null).slice(0, 5)
-  expect(meanwhile).toEqual(Array(5).fill(MINUTE - SECOND))
+  const meanwhile = lags.filter((lag) => lag !== null).slice(0, 2)
+  expect(meanwhile).toEqual(Array(2).fill(MINUTE - SECOND))
 })
 
 test('what is pending is counted as far as it matters, and aged by what came first', async () => {

@@ -1,6 +1,13 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { digestDue, isTold, ruleFor, whenTold, type Event } from '../../../api/domain/audience.ts'
+import {
+  digestDue,
+  isTold,
+  ruleFor,
+  whenTold,
+  type Event,
+  type Reach,
+} from '../../../api/domain/audience.ts'
 import { everything, type Preferences, type Quiet } from '../../../api/domain/subscription.ts'
 import { HOUR, MINUTE } from '../../../api/domain/time.ts'
 import { anyEvent, anyMoment, anyPreferences, anyZone, clockIn } from '../../support/wishes.ts'
@@ -12,6 +19,7 @@ const outage: Event = {
   incident_id: 'slow',
   component_ids: ['api'],
   group_ids: ['eu'],
+  before: [{ impact: 'major', component_ids: ['api'], group_ids: ['eu'] }],
 }
 
 test.each<[string, Partial<Preferences>, Partial<Event>, boolean]>([
@@ -44,6 +52,36 @@ test.each<[string, Partial<Preferences>, Partial<Event>, boolean]>([
   ],
   ['and the end', { updates: 'start_and_end' }, { phase: 'end' }, true],
   ['but not what is between', { updates: 'start_and_end' }, {}, false],
+  ['unless nothing was told before', { updates: 'start_and_end' }, { before: [] }, true],
+  [
+    'or it was too mild for them until now',
+    { updates: 'start_and_end', min_impact: 'major' },
+    { before: [{ ...outage, impact: 'minor' }] },
+    true,
+  ],
+  [
+    'or their component is new in it',
+    { updates: 'start_and_end', components: ['api'] },
+    { before: [{ ...outage, component_ids: ['web'] }] },
+    true,
+  ],
+  [
+    'or what was grave was about something else, and what was about theirs was mild',
+    { updates: 'start_and_end', components: ['api'], min_impact: 'major' },
+    {
+      before: [
+        { ...outage, component_ids: ['web'] },
+        { ...outage, impact: 'minor' },
+      ],
+    },
+    true,
+  ],
+  [
+    'but once is enough',
+    { updates: 'start_and_end', components: ['api'], min_impact: 'major' },
+    { before: [outage, { ...outage, impact: 'minor' }] },
+    false,
+  ],
   [
     'who follows an incident hears of it, whatever else they chose',
     { incidents: ['slow'], events: [], components: ['web'] },
@@ -124,10 +162,16 @@ test.each<[string, string | null, number | null, string | null]>([
 function oracle(preferences: Preferences, event: Event): boolean {
   for (const followed of preferences.incidents) if (followed === event.incident_id) return true
   if (preferences.only_incidents) return false
-  if (preferences.updates === 'start_and_end' && event.phase === 'middle') return false
   let wanted = false
   for (const kind of preferences.events) if (kind === event.kind) wanted = true
   if (!wanted) return false
+  if (!reachesThem(preferences, event)) return false
+  if (preferences.updates === 'start_and_end' && event.phase === 'middle')
+    for (const earlier of event.before) if (reachesThem(preferences, earlier)) return false
+  return true
+}
+
+function reachesThem(preferences: Preferences, event: Reach): boolean {
   if (event.impact !== 'maintenance') {
     const scale = ['none', 'minor', 'major', 'critical']
     if (scale.indexOf(event.impact) < scale.indexOf(preferences.min_impact)) return false

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   announcementOfMove,
+  announcementOfPlan,
   announcementOfWindow,
 } from '../../../api/domain/maintenance-telling.ts'
 import {
@@ -138,7 +139,7 @@ describe('a window', () => {
   })
 })
 
-const until = (scheduledUntil: number) => ({ scheduledUntil })
+const until = (scheduledUntil: number) => ({ scheduledFor: 0, scheduledUntil })
 
 describe('what is told', () => {
   test.each([
@@ -160,7 +161,16 @@ describe('what is told', () => {
     expect(announcementOfMove('cancel', { tells: [], notify: false })).toBeNull()
     expect(announcementOfWindow(until(1), until(2), true)).toBe('maintenance_extended')
     expect(announcementOfWindow(until(2), until(1), true)).toBe('maintenance_updated')
+    const later = { scheduledFor: 1, scheduledUntil: 2 }
+    expect(announcementOfWindow(until(1), later, true)).toBe('maintenance_moved')
+    expect(announcementOfWindow(later, until(1), true)).toBe('maintenance_moved')
+    expect(announcementOfWindow(until(1), later, false)).toBeNull()
     expect(announcementOfWindow(until(1), until(2), false)).toBeNull()
+    expect(announcementOfPlan(until(1), until(1), true, true)).toBe('maintenance_scheduled')
+    expect(announcementOfPlan(until(1), until(2), true, true)).toBe('maintenance_scheduled')
+    expect(announcementOfPlan(until(1), until(2), false, true)).toBe('maintenance_extended')
+    expect(announcementOfPlan(until(1), later, true, true)).toBe('maintenance_moved')
+    expect(announcementOfPlan(until(1), later, true, false)).toBeNull()
   })
 })
 

@@ -5,6 +5,7 @@ import { nudge } from '../../../api/actions/nudge.ts'
 import { writeTo } from '../../../api/actions/telling/announcements.ts'
 import { readConfig } from '../../../api/config.ts'
 import type { Deps } from '../../../api/deps.ts'
+import { HOUR, MINUTE } from '../../../api/domain/time.ts'
 import { systemClock } from '../../../api/node/clock.ts'
 import { createTeller, type Teller } from '../../../api/node/teller.ts'
 import { resend } from '../../../api/providers/resend.ts'
@@ -18,7 +19,7 @@ import { openTrouble } from '../../support/telling.ts'
 import { world, type World } from '../../support/world.ts'
 
 const secretKey = 'a secret of tests that is long enough'
-const clock = { ...systemClock, advance() {} }
+const clock = { ...systemClock, now: () => systemClock.now() + ahead, advance() {} }
 const never = () => false
 
 // On a busy machine a thread takes its time to start.
@@ -36,6 +37,9 @@ let begun: number
 let sentHere: number
 /** Threads that were started. */
 let threads: Worker[]
+/** How far ahead the clock of this thread is set, and what its stopwatch shows. */
+let ahead: number
+let elapsed: number
 
 const noteThread = (worker: Worker) => void threads.push(worker)
 /** Each has another for its database, of which we hear nothing. */
@@ -80,7 +84,12 @@ beforeEach(async () => {
   }
   const { publicUrl, instance, startedAt } = shop.deps
   const settings = { config, publicUrl, instance, startedAt, endpointsUrl: null }
-  teller = createTeller(() => shop.deps, settings)
+  ahead = elapsed = 0
+  teller = createTeller(
+    () => shop.deps,
+    settings,
+    () => elapsed,
+  )
   process.on('worker', noteThread)
   shop.deps.teller = teller.tell
   await openShop(shop.deps)
@@ -113,6 +122,24 @@ test('while nothing is due no thread is started', async () => {
   expect(await teller.tell('expand', never)).toBe(0)
   expect(await teller.tell('send', never)).toBe(0)
   expect(tellers()).toBe(0)
+})
+
+test('a thread that has nothing to do for a minute is ended, whatever the clock is set to', async () => {
+  await subscribePeople(shop.deps, 150)
+  await openTrouble(shop.deps)
+  await teller.tell('expand', never)
+  elapsed = MINUTE
+  ahead = HOUR
+  expect(await teller.tell('expand', never)).toBe(0)
+  ahead = 0
+  expect(await teller.tell('send', never)).toBe(2)
+  const ended = new Promise((resolve) => threads[0]!.once('exit', resolve))
+  elapsed = 3 * MINUTE
+  expect(await teller.tell('expand', never)).toBe(0)
+  expect(await ended).toBe(0)
+  await openTrouble(shop.deps)
+  expect(await teller.tell('expand', never)).toBe(150)
+  expect(tellers()).toBe(2)
 })
 
 test('a thread that dies is started again, and what it had in its hands is sent once', async () => {

@@ -20,7 +20,7 @@ const event = (type: string, data: object = {}) =>
   JSON.stringify({
     type,
     created_at: '2026-11-21T12:00:00Z',
-    data: { email_id: 'e1', to: ['a@example.com'], tags: { d: '7' }, ...data },
+    data: { email_id: 'e1', to: ['a@example.com'], tags: { d: '7', a: 'opened000000' }, ...data },
   })
 
 const bounce = (type: string) => ({
@@ -61,7 +61,7 @@ describe('an event of Resend is a receipt', () => {
     [
       'a mail without our tag has no delivery',
       event('email.sent', { tags: {} }),
-      { delivery: null },
+      { delivery: null, announcement: null },
     ],
     [
       'a tag that is no number is nobody’s',
@@ -71,7 +71,7 @@ describe('an event of Resend is a receipt', () => {
     [
       'a mail without an id is known by its tag',
       event('email.sent', { email_id: undefined }),
-      { delivery: 7, provider_id: null },
+      { delivery: 7, announcement: 'opened000000', provider_id: null },
     ],
   ])('%s', async (_sentence, body, receipt) => {
     const events = await provider.receive(await signed(body), now)

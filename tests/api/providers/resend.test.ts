@@ -176,7 +176,7 @@ describe('a batch', () => {
     await send([message(1)])
     const { html, text, headers } = message(1)
     expect(running.sandbox.mails.all()).toMatchObject([
-      { html, text, headers, tags: { d: '1' }, idempotency_key: 'batch-1' },
+      { html, text, headers, tags: { d: '1', a: message(1).id }, idempotency_key: 'batch-1' },
     ])
   })
 })

@@ -37,9 +37,9 @@ const answers: Example[] = [
   says(404, 'a_word_of_tomorrow', 'unreachable'),
   says(410, 'channel_is_archived', 'unreachable'),
   [
-    'too many requests defer',
+    'too many requests throttle',
     { status: 429, headers: { 'retry-after': '30' }, body: 'rate_limited' },
-    { kind: 'deferred', code: 'rate_limited', retry_after_ms: 30_000 },
+    { kind: 'throttled', code: 'rate_limited', retry_after_ms: 30_000 },
   ],
   ['an error of Slack defers', { status: 500, body: 'rollup_error' }, { kind: 'deferred' }],
   [

@@ -59,11 +59,11 @@ const answers: Example[] = [
   ],
   ['too large a card is refused', { status: 413, body: '' }, refused('http_413')],
   [
-    'too many requests defer',
+    'too many requests throttle',
     { ...error(429, 'WorkflowRunThrottled'), headers: { 'retry-after': '12' } },
-    { kind: 'deferred', code: 'WorkflowRunThrottled', retry_after_ms: 12_000 },
+    { kind: 'throttled', code: 'WorkflowRunThrottled', retry_after_ms: 12_000 },
   ],
-  ['a 429 behind a connector defers', failed(429), { kind: 'deferred', code: 'http_429' }],
+  ['a 429 behind a connector throttles', failed(429), { kind: 'throttled', code: 'http_429' }],
   ['a 500 behind a connector defers', failed(500), { kind: 'deferred', code: 'http_500' }],
   ['a 504 behind a connector is uncertain', failed(504), { kind: 'uncertain' }],
   ['a 400 behind a connector is refused', failed(400), refused('http_400')],
@@ -73,7 +73,7 @@ const answers: Example[] = [
   [
     'a connector in fewer words is understood',
     connector('Microsoft Teams endpoint returned HTTP error 429 with ContextId 1.'),
-    { kind: 'deferred', code: 'http_429' },
+    { kind: 'throttled', code: 'http_429' },
   ],
   [
     'a connector that cannot reach Teams defers',

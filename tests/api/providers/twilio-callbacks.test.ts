@@ -4,7 +4,7 @@ import { twilioSignature } from '../../../api/sandbox/signatures.ts'
 
 const authToken = '12345'
 const publicUrl = 'https://status.example'
-const statusUrl = `${publicUrl}/hooks/twilio/status?d=7`
+const statusUrl = `${publicUrl}/hooks/twilio/status?d=7&a=opened000000`
 const inboundUrl = `${publicUrl}/hooks/twilio/inbound`
 const provider = twilio({ accountSid: 'AC1', authToken, from: '+15005550006', publicUrl, fetch })
 
@@ -62,7 +62,13 @@ describe('a status callback is a receipt', () => {
     ['canceled', {}, { state: 'failed' }],
   ])('%s %o', async (word, more, receipt) => {
     const events = await provider.receive(await signed(statusUrl, status(word, more)), 0)
-    const expected = { event_id: `SM1|${word}`, delivery: 7, provider_id: 'SM1', ...receipt }
+    const expected = {
+      event_id: `SM1|${word}`,
+      delivery: 7,
+      announcement: 'opened000000',
+      provider_id: 'SM1',
+      ...receipt,
+    }
     expect(events).toEqual({ receipts: [expect.objectContaining(expected)], inbound: [] })
   })
 
@@ -74,7 +80,7 @@ describe('a status callback is a receipt', () => {
   test('without a delivery in its URL it is known by its sid', async () => {
     const callback = await signed(`${publicUrl}/hooks/twilio/status`, status('sent'))
     expect(await provider.receive(callback, 0)).toMatchObject({
-      receipts: [{ delivery: null, provider_id: 'SM1' }],
+      receipts: [{ delivery: null, announcement: null, provider_id: 'SM1' }],
     })
   })
 })
@@ -163,7 +169,7 @@ describe('a signature', () => {
   test('may name the port that the URL leaves out', async () => {
     const withPort = await twilioSignature(
       authToken,
-      'https://status.example:443/hooks/twilio/status?d=7',
+      statusUrl.replace('.example/', '.example:443/'),
       status('sent'),
     )
     const callback = await signed(statusUrl, status('sent'), withPort)

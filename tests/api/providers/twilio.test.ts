@@ -185,7 +185,7 @@ describe('a text', () => {
     const common = {
       To: '+14155550100',
       Body: message(7).text,
-      StatusCallback: 'https://status.example/hooks/twilio/status?d=7',
+      StatusCallback: `https://status.example/hooks/twilio/status?d=7&a=${message(7).id}`,
     }
     expect(forms.map((form) => Object.fromEntries(form))).toEqual([
       { ...common, From: '+15005550006', ValidityPeriod: '3600' },
@@ -204,17 +204,20 @@ describe('a text', () => {
     const sentAt = Date.now()
     expect(await provider().send([message(1)], 'b', signal())).toMatchObject({ kind: 'uncertain' })
     const [text = expect.fail()] = running.sandbox.texts.all()
-    expect(await provider().find?.(message(1), sentAt, signal())).toEqual({ provider_id: text.id })
+    expect(await provider().find?.(message(1), sentAt, signal())).toEqual({
+      provider_id: text.id,
+      isUndelivered: false,
+    })
     expect(await provider().find?.(message(2), sentAt, signal())).toBeNull()
     expect(await provider().find?.(message(1, '+14155550199'), sentAt, signal())).toBeNull()
   })
 
   test.each([
-    ['failed', false],
-    ['canceled', false],
-    ['undelivered', true],
-    ['queued', true],
-  ])('that is %s counts as sent: %s', async (status, isFound) => {
+    ['failed', null],
+    ['canceled', null],
+    ['undelivered', { provider_id: 'SM1', isUndelivered: true }],
+    ['queued', { provider_id: 'SM1', isUndelivered: false }],
+  ])('that is %s is found as %j', async (status, expected) => {
     const listed = {
       sid: 'SM1',
       body: message(1).text,
@@ -223,7 +226,53 @@ describe('a text', () => {
     }
     const server = await listen(() => Response.json({ messages: [listed] }))
     const found = await make(server.url).find?.(message(1), 0, signal())
-    expect(found).toEqual(isFound ? { provider_id: 'SM1' } : null)
+    expect(found).toEqual(expected)
+    await server.close()
+  })
+
+  test('that was sent again is found where it arrived', async () => {
+    const one = { body: message(1).text, date_created: new Date().toUTCString() }
+    const messages = [
+      { ...one, sid: 'SM2', status: 'undelivered' },
+      { ...one, sid: 'SM1', status: 'delivered' },
+    ]
+    const server = await listen(() => Response.json({ messages }))
+    const found = await make(server.url).find?.(message(1), 0, signal())
+    expect(found).toMatchObject({ provider_id: 'SM1', isUndelivered: false })
+    await server.close()
+  })
+
+  const old = new Date(Date.now() - 3_600_000).toUTCString()
+
+  test.each<[string, object, unknown]>([
+    ['has no body', { body: null }, 'unknown'],
+    ['has no id', { sid: null }, 'unknown'],
+    ['has no status', { status: null }, 'unknown'],
+    ['has no date', { date_created: null }, 'unknown'],
+    ['has no id, but other words', { sid: null, body: 'Something else' }, null],
+    ['has no body, but is older', { body: null, date_created: old }, null],
+    ['has no body, but never left', { body: null, status: 'failed' }, null],
+  ])('may be an entry that %s', async (_, change, expected) => {
+    const entry = {
+      sid: 'SM2',
+      body: message(1).text,
+      status: 'sent',
+      date_created: new Date().toUTCString(),
+      ...change,
+    }
+    const own = {
+      ...entry,
+      sid: 'SM1',
+      body: message(2).text,
+      date_created: new Date().toUTCString(),
+    }
+    const messages = [entry, { ...own, status: 'sent' }]
+    const server = await listen(() => Response.json({ messages }))
+    const sentAfter = Date.now() - 60_000
+    expect(await make(server.url).find?.(message(1), sentAfter, signal())).toEqual(expected)
+    expect(await make(server.url).find?.(message(2), sentAfter, signal())).toMatchObject({
+      provider_id: 'SM1',
+    })
     await server.close()
   })
 
@@ -239,14 +288,21 @@ describe('a text', () => {
   })
 
   test.each([
-    ['the key is refused', { status: 401, body: '{"code":20003}' }],
-    ['Twilio fails', { status: 500, body: '' }],
-    ['the list is garbage', { status: 200, body: 'no list' }],
-    ['the list holds something else', { status: 200, body: '{"messages":[{"sid":1}]}' }],
-  ])('stays unknown when %s', async (_sentence, { status, body }) => {
+    ['the key is refused', { status: 401, body: '{"code":20003}' }, 'closed'],
+    ['Twilio fails', { status: 500, body: '' }, 'uncertain'],
+    ['Twilio is asked too often', { status: 429, body: '{"code":20429}' }, 'throttled'],
+    ['the list is garbage', { status: 200, body: 'no list' }, 'uncertain'],
+    ['the answer holds no list', { status: 200, body: '{"messages":{"sid":1}}' }, 'uncertain'],
+    ['an entry cannot be read', { status: 200, body: '{"messages":[{"sid":1}]}' }, null],
+    ['the question is refused', { status: 400, body: '{"code":20001}' }, null],
+  ])('stays unknown when %s', async (_sentence, { status, body }, kind) => {
     const server = await listen(() => new Response(body, { status }))
-    expect(await make(server.url).find?.(message(1), 0, signal())).toBe('unknown')
+    const found = await make(server.url).find?.(message(1), 0, signal())
+    expect(found).toEqual(kind === null ? 'unknown' : expect.objectContaining({ kind }))
     await server.close()
-    expect(await make(server.url).find?.(message(1), 0, signal())).toBe('unknown')
+    expect(await make(server.url).find?.(message(1), 0, signal())).toMatchObject({
+      kind: 'uncertain',
+      code: 'network',
+    })
   })
 })

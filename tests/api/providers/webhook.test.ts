@@ -14,10 +14,10 @@ const said = (text: string) => ({
   kind: 'answered',
   results: [{ kind: 'accepted', provider_id: null, said: text }],
 })
-const waits = (retryAfter: string, retry_after_ms: number | undefined): Example => [
+const waits = (retryAfter: string, retry_after_ms: number): Example => [
   `a 429 with Retry-After: ${retryAfter}`,
   { status: 429, headers: { 'retry-after': retryAfter }, body: '' },
-  { kind: 'deferred', code: 'http_429', retry_after_ms },
+  { kind: 'throttled', code: 'http_429', retry_after_ms },
 ]
 const day = 86_400_000
 
@@ -46,8 +46,8 @@ const answers: Example[] = [
   waits(new Date(signedAt - 60_000).toUTCString(), 0),
   waits('99999999999', day),
   waits(new Date(signedAt + 400 * day).toUTCString(), day),
-  waits('soon', undefined),
-  waits('-5', undefined),
+  waits('soon', 1_000),
+  waits('-5', 1_000),
 ]
 
 testProvider({ name: 'webhook', make, message, outcomes: ofAReceiver, answers })

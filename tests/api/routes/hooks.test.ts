@@ -8,6 +8,7 @@ import type { SubscriberState, SuppressionReason } from '../../../api/domain/wor
 import { twilio } from '../../../api/providers/twilio.ts'
 import { twilioSignature } from '../../../api/sandbox/signatures.ts'
 import {
+  announcements,
   auditLog,
   deliveries,
   page,
@@ -186,14 +187,16 @@ async function said(path: string, token: string, fields: Record<string, string>)
 test('each of two accounts is believed with its own token, and heard as itself', async () => {
   const [subscriber] = await w.deps.db.select().from(subscribers)
   await w.deps.db.write(writeTo(w.deps, subscriber!, 'already_subscribed'))
+  const [announcement] = await w.deps.db.select().from(announcements)
+  const status = `status?d=1&a=${announcement!.id}`
   const sent = { MessageSid: 'SM1', MessageStatus: 'sent' }
   const delivered = { MessageSid: 'SM1', MessageStatus: 'delivered' }
   const stop = { MessageSid: 'SM9', From: known, To: '+15005550010', Body: 'STOP' }
   const answers = [
-    await said('status?d=1', authToken, { ...sent, AccountSid: 'AC1' }),
-    await said('status?d=1', otherToken, { ...delivered, AccountSid: 'AC2' }),
-    await said('status?d=1', otherToken, { ...delivered, AccountSid: 'AC1' }),
-    await said('status?d=1', authToken, { ...delivered, AccountSid: 'AC2' }),
+    await said(status, authToken, { ...sent, AccountSid: 'AC1' }),
+    await said(status, otherToken, { ...delivered, AccountSid: 'AC2' }),
+    await said(status, otherToken, { ...delivered, AccountSid: 'AC1' }),
+    await said(status, authToken, { ...delivered, AccountSid: 'AC2' }),
     await said('inbound', otherToken, { ...stop, AccountSid: 'AC2' }),
   ]
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 403, 200])

@@ -51,6 +51,9 @@ test('a series is begun once per Idempotency-Key, and what is near is planned', 
   })
   const maintenance = await send('GET', `/api/admin/maintenances/${made.body.planned[0].id}`)
   expect(maintenance.body).toMatchObject({ series_id: made.body.id, status: 'scheduled' })
+  expect(maintenance.body.untold).toBe(false)
+  const later = await send('GET', `/api/admin/maintenances/${made.body.planned[1].id}`)
+  expect(later.body.untold).toBe(true)
   expect((await send('GET', path)).body.series).toHaveLength(1)
   const next = await send('GET', `${path}/${made.body.id}/preview?count=2`)
   expect(next.body.occurrences.map((one: any) => one.scheduled_for)).toEqual([

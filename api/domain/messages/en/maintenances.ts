@@ -68,6 +68,8 @@ export const maintenances = {
   'maintenances.cancel.question': 'Really cancel “{name}”?',
   'maintenances.cancel.hint': 'This cannot be undone; it can only be scheduled anew.',
   'maintenances.said': 'Left empty, it says: “{words}”',
+  'maintenances.unheard':
+    'Nobody has been told of this date yet, so nobody is told of this. People hear of a date a week before it, if its settings tell that it is planned.',
   'maintenances.untold': 'Its settings say that nobody is told of this.',
 
   'console.send.schedule.tell': {

@@ -8,6 +8,8 @@ export const maintenance: Translation<typeof english> = {
   'maintenance.said.cancel': 'La maintenance est annulée.',
   'maintenance.said.moved':
     'La maintenance est déplacée : elle est maintenant prévue du {start} au {end}.',
+  'maintenance.said.components':
+    'Le plan a changé : la maintenance concerne maintenant {components}.',
   'maintenance.said.extended': 'Il nous faut plus de temps : jusqu’au {end}.',
   'maintenance.said.shortened': 'Les travaux devraient se terminer plus tôt : {end}.',
 }

@@ -83,6 +83,7 @@ test('what an incident drags down is to be named in it', async () => {
 
 test('an incident whose components all work wants its all-clear', async () => {
   const id = await openTrouble(w.deps, { nextUpdateAt: w.clock.now() + 2 * MINUTE })
+  await tick(w.deps)
   await addUpdate(w.deps, operator, id, {
     status: 'monitoring',
     body: 'It works again.',

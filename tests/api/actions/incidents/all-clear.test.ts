@@ -45,10 +45,16 @@ describe('an all-clear', () => {
     await giveAllClear(on.deps, operator, id, allClear, false)
     expect(
       await on.deps.db.select().from(announcements).where(eq(announcements.incidentId, id)),
-    ).toMatchObject([{ kind: 'incident_opened', supersededAt: on.clock.now() }])
+    ).toMatchObject([
+      {
+        kind: 'incident_opened',
+        supersededAt: on.clock.now(),
+        outdatedAt: on.clock.now(),
+      },
+    ])
   })
 
-  test('or an update that is not told takes them back as well', async () => {
+  test('but an update that is not told takes none back', async () => {
     await using on = await world()
     await openShop(on.deps)
     const id = await openTrouble(on.deps)
@@ -56,7 +62,7 @@ describe('an all-clear', () => {
     const words = { status: 'identified' as const, body: 'A disk is full.', notify: false }
     await addUpdate(on.deps, operator, id, { ...words, components: [], nextUpdateAt: null })
     expect(await on.deps.db.select().from(announcements)).toMatchObject([
-      { kind: 'incident_opened', supersededAt: on.clock.now() },
+      { kind: 'incident_opened', supersededAt: null, outdatedAt: null },
     ])
   })
 })

@@ -146,7 +146,7 @@ describe('a maintenance', () => {
     })
     const touched = (await deps.db.select().from(documents)).map(({ path }) => path)
     expect(touched).toEqual(expect.arrayContaining(['/history/2026-11', '/history/2027-01']))
-    expect(await kindsTold(deps)).toEqual(['maintenance_scheduled', 'maintenance_extended'])
+    expect(await kindsTold(deps)).toEqual(['maintenance_scheduled', 'maintenance_moved'])
     const [update] = (await operatorMaintenance(deps, id)).updates
     expect(update!.body).toBe(
       'The maintenance has been moved: it is now planned from 3 Jan 2027, 03:00 CET to 3 Jan 2027, 04:00 CET.',

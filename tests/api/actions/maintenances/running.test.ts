@@ -1,13 +1,13 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { announcements, incidents, incidentUpdates } from '../../../../db/schema.ts'
+import { incidents, incidentUpdates } from '../../../../db/schema.ts'
 import { auditPage } from '../../../../api/actions/auditing/auditing.ts'
 import { rescheduleMaintenance } from '../../../../api/actions/maintenances/changing.ts'
 import { startMaintenance } from '../../../../api/actions/maintenances/moving.ts'
 import { maintainDue } from '../../../../api/actions/maintenances/running.ts'
 import type { Deps } from '../../../../api/deps.ts'
 import { HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
-import { planWork, told } from '../../../support/maintaining.ts'
+import { kindsTold, planWork, told } from '../../../support/maintaining.ts'
 import { onOneFile } from '../../../support/neighbours.ts'
 import {
   addProbe,
@@ -26,14 +26,6 @@ async function shopWorld() {
   const made = await world()
   await openShop(made.deps)
   return made
-}
-
-async function kindsTold(deps: Deps) {
-  const rows = await deps.db
-    .select({ kind: announcements.kind })
-    .from(announcements)
-    .orderBy(sql`rowid`)
-  return rows.map(({ kind }) => kind.replace('maintenance_', ''))
 }
 
 async function stateOf(deps: Deps, id: string) {
@@ -98,7 +90,7 @@ describe('a reminder', () => {
     expect(await maintainDue(deps)).toBe(0)
     clock.advance(HOUR)
     expect(await maintainDue(deps)).toBe(1)
-    expect(await kindsTold(deps)).toEqual(['scheduled', 'reminder', 'extended', 'reminder'])
+    expect(await kindsTold(deps)).toEqual(['scheduled', 'reminder', 'moved', 'reminder'])
   })
 })
 

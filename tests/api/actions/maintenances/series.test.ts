@@ -5,35 +5,22 @@ import {
   amendMaintenance,
   rescheduleMaintenance,
 } from '../../../../api/actions/maintenances/changing.ts'
-import { cancelMaintenance } from '../../../../api/actions/maintenances/moving.ts'
+import {
+  cancelMaintenance,
+  updateMaintenance,
+} from '../../../../api/actions/maintenances/moving.ts'
 import { planDue } from '../../../../api/actions/maintenances/planning.ts'
 import {
   changeSeries,
   createSeries,
   endSeries,
-  type NewSeries,
 } from '../../../../api/actions/maintenances/series.ts'
 import type { Deps } from '../../../../api/deps.ts'
-import { maintenanceTellings } from '../../../../api/domain/maintenance.ts'
 import { DAY, HOUR, localTime, MINUTE } from '../../../../api/domain/time.ts'
+import { tuesdays } from '../../../support/maintaining.ts'
 import { openShop, shop } from '../../../support/shop.ts'
 import { operator } from '../../../support/telling.ts'
 import { world, type World } from '../../../support/world.ts'
-
-/** Each Tuesday at ten in the evening; it is Saturday, 21 November, at noon UTC. */
-const tuesdays: NewSeries = {
-  name: 'Database upkeep',
-  body: 'We tidy up.',
-  components: [{ key: 'checkout' }],
-  startsLocal: '2026-11-24T22:00',
-  timeZone: 'Europe/Berlin',
-  rrule: 'FREQ=WEEKLY;BYDAY=TU',
-  durationMs: 2 * HOUR,
-  remindMs: 60 * MINUTE,
-  autoStart: true,
-  autoComplete: true,
-  tells: [...maintenanceTellings],
-}
 
 async function shopWorld(): Promise<World> {
   const made = await world()
@@ -147,7 +134,7 @@ test('another time moves what is planned, and those hear of it who were told', a
   expect(after.map(({ sequence }) => sequence)).toEqual([1, 1, 1, 1])
   expect(await told(made.deps)).toEqual([
     'maintenance_scheduled 2026-11-24T23:30',
-    'maintenance_extended 2026-11-24T23:30',
+    'maintenance_moved 2026-11-24T23:30',
   ])
 })
 
@@ -243,6 +230,8 @@ test('other words and components reach what nobody has been told of', async () =
     'We sweep.',
     'We sweep.',
     'We sweep.',
+    // Of the first they have been told.
+    'The plan has changed: the maintenance now affects Search.',
   ])
   const affected = await made.deps.db.query.incidentComponents.findMany()
   expect(new Set(affected.map(({ componentId }) => componentId))).toEqual(new Set([shop.search]))
@@ -269,6 +258,53 @@ test('an ended series plans nothing more, and takes back what is planned only if
   await expect(changeSeries(made.deps, operator, id, { name: 'New' }, true)).rejects.toThrow(
     /has ended/,
   )
+})
+
+test('whatever was said of a date before its plan, people hear of the plan a week before', async () => {
+  await using made = await shopWorld()
+  const { deps } = made
+  await createSeries(deps, operator, tuesdays)
+  const [, moved, spokenOf] = await planned(deps)
+  made.clock.advance(MINUTE)
+  const window = {
+    scheduledFor: moved!.scheduledFor! + HOUR,
+    scheduledUntil: moved!.scheduledUntil!,
+  }
+  await rescheduleMaintenance(deps, operator, moved!.id, { ...window, notify: true })
+  await updateMaintenance(deps, operator, spokenOf!.id, { body: 'It is a big one.', notify: true })
+  const before = [
+    'maintenance_scheduled 2026-11-24T22:00',
+    // Who skips updates has not heard of this one.
+    'maintenance_updated 2026-12-08T22:00',
+  ]
+  expect(await told(deps)).toEqual(before)
+  made.clock.advance(3 * DAY + 9 * HOUR)
+  await planDue(deps)
+  expect(await told(deps)).toEqual(before)
+  made.clock.advance(HOUR)
+  await planDue(deps)
+  expect(await told(deps)).toEqual([...before, 'maintenance_scheduled 2026-12-01T22:00'])
+  made.clock.advance(7 * DAY)
+  await Promise.all([planDue(deps), planDue(deps)])
+  expect(await told(deps)).toEqual([
+    ...before,
+    'maintenance_scheduled 2026-12-01T22:00',
+    'maintenance_scheduled 2026-12-08T22:00',
+  ])
+})
+
+test('those hear that a date is cancelled who heard of it, whoever cancels it', async () => {
+  await using made = await shopWorld()
+  const id = await createSeries(made.deps, operator, tuesdays)
+  const [, byHand] = await planned(made.deps)
+  made.clock.advance(MINUTE)
+  await cancelMaintenance(made.deps, operator, byHand!.id, { notify: true })
+  await endSeries(made.deps, operator, id, { cancelPlanned: true, notify: true })
+  expect(await calendar(made.deps)).toEqual([])
+  expect(await told(made.deps)).toEqual([
+    'maintenance_scheduled 2026-11-24T22:00',
+    'maintenance_cancelled 2026-11-24T22:00',
+  ])
 })
 
 test('one that cannot be planned does not hold up the others', async () => {

@@ -126,6 +126,25 @@ describe('an endpoint that fails', () => {
     expect(waiting).toMatchObject({ code: 'http_500', reason: 'the receiver answered 500' })
   })
 
+  test.each([
+    ['a webhook', {}],
+    ['a chat', { idempotent: false, retries: undefined }],
+  ])('%s that only asks us to be slower is well: it hears all of a burst', async (_, kind) => {
+    await using on = await endpointWorld(kind)
+    await subscribeEndpoints(on, 1)
+    let taken = 0
+    on.answer.with = () => new Response(null, { status: taken++ < 14 ? 429 : 200 })
+    for (let i = 0; i < 12; i++) await openTrouble(on.deps, { name: `Trouble ${i}` })
+    await tick(on.deps)
+    expect(await theEndpoint(on)).toMatchObject({ failures: 0 })
+    for (let minute = 0; minute < 20; minute++) {
+      on.clock.advance(MINUTE)
+      await sendDue(on.deps)
+    }
+    expect(await states(on.deps)).toEqual({ accepted: 12 })
+    expect(await on.deps.db.$count(suppressions)).toBe(0)
+  })
+
   test('that asks all to slow down is heard for itself alone', async () => {
     const slowed: Partial<Provider> = {
       send: () =>

@@ -106,6 +106,36 @@ test('a clock that is set back is not paid for with silence', async () => {
   expect(await passes(made, 5, 2)).toBe(1)
 })
 
+test.each<[string, (made: World) => Promise<unknown>]>([
+  ['at once', () => Promise.resolve()],
+  ['whatever else is heard of the provider first', (made) => learn(made, lost)],
+])('a pause does not outlast a clock that is set back, %s', async (_, meanwhile) => {
+  await using made = await world()
+  await passes(made, 5, 1)
+  await learn(made, slow)
+  made.clock.advance(-10 * MINUTE)
+  await meanwhile(made)
+  expect(await passes(made, 5, 2)).toBe(1)
+  await learn(made, slow)
+  made.clock.advance(6 * SECOND)
+  expect(await passes(made, 5, 2)).toBe(0)
+  made.clock.advance(SECOND)
+  expect(await passes(made, 5, 2)).toBe(1)
+})
+
+test('a pause is kept by whoever asked before it and was heard after it', async () => {
+  await using made = await world()
+  await pass(made, 5)
+  const asking = { ...made.deps.clock, now: () => made.clock.now() - 20 * SECOND }
+  const waiting = { ...made, deps: { ...made.deps, clock: asking } }
+  await learn(made, slow)
+  expect(await passes(waiting, 5, 1)).toBe(0)
+  await learn(waiting, lost)
+  expect(await passes(waiting, 5, 1)).toBe(0)
+  made.clock.advance(6 * SECOND)
+  expect(await passes(made, 5, 1)).toBe(0)
+})
+
 test('clocks that differ somewhat let nobody through twice', async () => {
   await using made = await world()
   await pass(made, 5)

@@ -8,6 +8,8 @@ import { announcements, deliveries, subscribers, suppressions } from '../../../.
 import { subscribePeople } from '../../../support/shop.ts'
 import { subscribingWorld } from '../../../support/subscribing.ts'
 
+const announced = 'opened000000'
+
 type Word = Pick<Receipt, 'state' | 'code' | 'reason' | 'suppress'>
 
 const words: Word[] = [
@@ -61,7 +63,7 @@ test.each(endings)('every order of %s, each said twice, ends the same', async (_
   const provider = w.deps.providers[0]!
   for (const [i, order] of orders.entries())
     for (const { index, ...word } of [...order, ...order]) {
-      const delivery = { delivery: i + 1, provider_id: `mail ${i}` }
+      const delivery = { delivery: i + 1, announcement: announced, provider_id: `mail ${i}` }
       const event_id = `${i}|${index}`
       await recordEvents(w.deps, provider, {
         receipts: [{ event_id, ...delivery, ...word }],
@@ -86,7 +88,7 @@ test.each(endings)('every order of %s, each said twice, ends the same', async (_
 async function sendTo(deps: Deps, count: number) {
   const now = deps.clock.now()
   await deps.db.insert(announcements).values({
-    id: 'opened000000',
+    id: announced,
     kind: 'incident_opened',
     impact: 'major',
     componentIds: [],
@@ -99,7 +101,7 @@ async function sendTo(deps: Deps, count: number) {
   await deps.db.insert(deliveries).values(
     Array.from({ length: count }, (_, i) => ({
       id: i + 1,
-      announcementId: 'opened000000',
+      announcementId: announced,
       subscriberSeq: i + 1,
       channel: 'email' as const,
       state: 'sending' as const,

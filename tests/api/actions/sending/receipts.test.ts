@@ -53,6 +53,41 @@ test('a receipt of another installation, with another message id, is not ours', 
   expect(await told.deps.db.$count(suppressions)).toBe(0)
 })
 
+const theirs = { provider_id: 'theirs', state: 'bounced', suppress: 'bounce' } as const
+
+test.each([
+  ['that knows no announcement', {}],
+  ['of another announcement', { announcement: 'theirs000000' }],
+  ['that names no mail', { announcement: 'theirs000000', provider_id: null }],
+])('before the answer a receipt %s is not ours', async (_, foreign) => {
+  await using told = await tellingWorld()
+  await subscribePeople(told.deps, 1)
+  await openTrouble(told.deps)
+  await expandAnnouncements(told.deps)
+  const [{ id } = expect.fail()] = await told.deps.db.select().from(deliveries)
+  await recordEvents(told.deps, told.deps.providers[0]!, {
+    inbound: [],
+    receipts: [{ event_id: 'foreign', delivery: id, ...theirs, ...foreign }],
+  })
+  expect(await states(told.deps)).toEqual({ pending: 1 })
+  expect(await told.deps.db.$count(suppressions)).toBe(0)
+  await tick(told.deps)
+  expect(told.post.sandbox.mails.total).toBe(1)
+})
+
+test('a receipt of a mail that bears no announcement is believed by the id of the mail', async () => {
+  await using told = await tellingWorld()
+  await subscribePeople(told.deps, 1)
+  await openTrouble(told.deps)
+  await tick(told.deps)
+  const [{ id, providerId } = expect.fail()] = await told.deps.db.select().from(deliveries)
+  await recordEvents(told.deps, told.deps.providers[0]!, {
+    inbound: [],
+    receipts: [{ event_id: 'old', delivery: id, provider_id: providerId, state: 'delivered' }],
+  })
+  expect(await states(told.deps)).toEqual({ delivered: 1 })
+})
+
 test('a receipt names nobody, neither to who is erased nor to who is not', async () => {
   await using told = await tellingWorld()
   await subscribePeople(told.deps, 2)
@@ -126,6 +161,7 @@ test('a receipt that comes before the answer is not undone by it', async () => {
           {
             event_id: 'early',
             delivery: request[0][0]!.delivery,
+            announcement: request[0][0]!.id,
             provider_id: 'early',
             state: 'delivered',
           },

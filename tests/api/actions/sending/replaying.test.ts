@@ -1,16 +1,18 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { rescheduleMaintenance } from '../../../../api/actions/maintenances/changing.ts'
 import { replay, type Replay } from '../../../../api/actions/sending/replaying.ts'
 import { stopTelling } from '../../../../api/actions/sending/stopping.ts'
 import { suppress } from '../../../../api/actions/subscribers/suppressions.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
 import { announcementProgress } from '../../../../api/actions/telling/progress.ts'
 import type { Deps } from '../../../../api/deps.ts'
-import { DAY } from '../../../../api/domain/time.ts'
+import { DAY, HOUR } from '../../../../api/domain/time.ts'
 import { announcements, auditLog, deliveries, subscribers } from '../../../../db/schema.ts'
 import { allClear, states } from '../../../support/deliveries.ts'
 import { endAs, lastAnnouncement } from '../../../support/ledger.ts'
+import { planWork } from '../../../support/maintaining.ts'
 import { subscribePeople } from '../../../support/shop.ts'
 import { openTrouble, operator, tellingWorld, tick } from '../../../support/telling.ts'
 
@@ -170,6 +172,20 @@ describe('stale news', () => {
     const { id } = await lastAnnouncement(on.deps)
     await endAs(on.deps, id, [['dead']])
     expect(await replay(on.deps, operator, id, {})).toEqual({ replayed: 1, left: [] })
+  })
+
+  test('is not sent again when it became untrue quietly, and nothing newer is spoken of', async () => {
+    await using on = await troubled()
+    await giveAllClear(on.deps, operator, on.incident, allClear, false)
+    await expect(replay(on.deps, operator, on.id, {})).rejects.toThrow(/true no more/)
+    const plan = await planWork(on.deps)
+    await expandAnnouncements(on.deps)
+    const { id } = await lastAnnouncement(on.deps)
+    const scheduledUntil = on.clock.now() + 3 * DAY
+    const moved = { scheduledFor: scheduledUntil - HOUR, scheduledUntil, notify: false }
+    await rescheduleMaintenance(on.deps, operator, plan, moved)
+    await on.deps.db.update(deliveries).set({ state: 'dead' })
+    await expect(replay(on.deps, operator, id, {})).rejects.toThrow(/true no more/)
   })
 
   test.each<[string, (deps: Deps, id: string) => Promise<unknown>, RegExp]>([

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Claim } from '../../../../api/actions/sending/batches.ts'
 import { smsSettings } from '../../../../api/actions/sending/sms-settings.ts'
-import { reserve, settleCosts, spendRefusal } from '../../../../api/actions/sending/sms-spending.ts'
+import {
+  billFor,
+  reserve,
+  settleCosts,
+  spendRefusal,
+} from '../../../../api/actions/sending/sms-spending.ts'
 import type { Outcome } from '../../../../api/domain/delivery.ts'
 import { noSms, type SmsSettings } from '../../../../api/domain/sms.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
@@ -39,18 +44,23 @@ const accepted: Outcome = {
 }
 const why = { code: 'why', reason: 'because' }
 
-type Sms = Parameters<typeof reserve>[2]
+type Sms = Parameters<typeof billFor>[2]
+
+function claimedNow(kind: AnnouncementKind): Claim {
+  const batch = { claim: 'mine', firstSentAt: w.clock.now(), provider: 'twilio' }
+  return { batch, members: [{ kind }] } as unknown as Claim
+}
 
 /** What an attempt does with money: null when the SMS was sent. */
 async function send(sms: Sms, outcome = accepted, kind: AnnouncementKind = 'incident_opened') {
-  const batch = { firstSentAt: w.clock.now(), provider: 'twilio' }
-  const claim = { batch, members: [{ kind }] } as unknown as Claim
-  const money = await reserve(w.deps, claim, sms)
-  if ('refusal' in money) {
-    await w.deps.db.write([money.warning])
-    return money.refusal
+  const claimed = claimedNow(kind)
+  const bill = await billFor(w.deps, claimed, sms)
+  const over = await reserve(w.deps, claimed, bill)
+  if (over) {
+    await w.deps.db.write([over.warning])
+    return over.refusal
   }
-  await w.deps.db.write(await settleCosts(w.deps, money, claim, sms, outcome))
+  await w.deps.db.write(settleCosts(w.deps, bill, claimed, outcome))
   return null
 }
 
@@ -171,14 +181,11 @@ test('a refusal says when the next day begins, and then it begins', async () => 
 test('an SMS that is refused after midnight gives back what it took before', async () => {
   await priced()
   w.clock.advance(12 * HOUR - 1)
-  const batch = { firstSentAt: w.clock.now(), provider: 'twilio' }
-  const claim = { batch, members: [] } as unknown as Claim
-  const money = await reserve(w.deps, claim, german())
-  if ('refusal' in money) throw new Error(money.refusal.reason)
+  const claimed = claimedNow('incident_opened')
+  const bill = await billFor(w.deps, claimed, german())
+  expect(await reserve(w.deps, claimed, bill)).toBeNull()
   w.clock.advance(SECOND)
-  await w.deps.db.write(
-    await settleCosts(w.deps, money, claim, german(), { kind: 'refused', ...why }),
-  )
+  await w.deps.db.write(settleCosts(w.deps, bill, claimed, { kind: 'refused', ...why }))
   expect(await usage()).toMatchObject([{ day: '2026-11-21', segments: 0, cost: 0 }])
 })
 
@@ -194,10 +201,11 @@ test('without a limit nothing is asked before a message is sent', async () => {
       },
     })
   const deps = { ...w.deps, db: w.deps.db }
-  const claim = { batch: { firstSentAt: w.clock.now() }, members: [] } as unknown as Claim
-  await reserve(deps, claim, german())
+  const claimed = claimedNow('incident_opened')
+  await billFor(deps, claimed, german())
   deps.db = asks(w.deps.db)
-  expect(await reserve(deps, claim, german())).toMatchObject({ isTaken: false })
+  const bill = await billFor(deps, claimed, german())
+  expect(await reserve(deps, claimed, bill)).toBeNull()
   expect(questions).toBe(0)
 })
 

@@ -8,7 +8,7 @@ import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { messagesOf } from '../../../../api/actions/sending/messages.ts'
 import { record } from '../../../../api/actions/sending/outcomes.ts'
 import { sendDue } from '../../../../api/actions/sending/sending.ts'
-import { HOUR, MINUTE } from '../../../../api/domain/time.ts'
+import { HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
 import type { Provider } from '../../../../api/providers/provider.ts'
 import { allClear, gateOf, states } from '../../../support/deliveries.ts'
 import { subscribePeople } from '../../../support/shop.ts'
@@ -33,6 +33,34 @@ test.each([
   expect(told.post.sandbox.texts.recipients.size).toBe(2)
   expect(told.post.sandbox.mails.duplicates + told.post.sandbox.texts.duplicates).toBe(0)
   expect(await states(told.deps)).toEqual({ accepted: 302 })
+})
+
+test('what waits to be repeated does not wait for a clock that was set back', async () => {
+  await using told = await tellingWorld()
+  await subscribePeople(told.deps, 100)
+  await subscribePeople(told.deps, 1, 'sms')
+  for (const provider of ['resend', 'twilio'] as const)
+    told.post.sandbox.faults.set(provider, 'error_before', 1)
+  await openTrouble(told.deps)
+  await tick(told.deps)
+  told.clock.advance(-10 * MINUTE)
+  for (let beat = 0; beat < 4; beat++) {
+    await tick(told.deps)
+    told.clock.advance(MINUTE)
+  }
+  expect(await states(told.deps)).toEqual({ accepted: 101 })
+})
+
+test('what waits to be repeated is not taken early by whoever waited for the database', async () => {
+  await using told = await tellingWorld()
+  await subscribePeople(told.deps, 100)
+  told.post.sandbox.faults.set('resend', 'error_before', 1)
+  await openTrouble(told.deps)
+  await tick(told.deps)
+  const now = () => told.clock.now() - 20 * SECOND
+  expect(await sendDue({ ...told.deps, clock: { ...told.clock, now } })).toBe(0)
+  told.clock.advance(SECOND)
+  expect(await sendDue(told.deps)).toBe(1)
 })
 
 test('a 429 on the retry of an accepted batch does not dissolve it', async () => {

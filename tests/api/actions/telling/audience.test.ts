@@ -14,10 +14,10 @@ import {
   openIncident,
 } from '../../../../api/actions/incidents/incidents.ts'
 import type { Deps } from '../../../../api/deps.ts'
-import { isTold, whenTold, type Event } from '../../../../api/domain/audience.ts'
+import { isTold, whenTold, type Event, type Reach } from '../../../../api/domain/audience.ts'
 import type { Preferences } from '../../../../api/domain/subscription.ts'
 import { HOUR } from '../../../../api/domain/time.ts'
-import { minimumImpacts, type Channel, type Impact } from '../../../../api/domain/words.ts'
+import { minimumImpacts, type Channel } from '../../../../api/domain/words.ts'
 import { announcements, deliveries, subscribers, suppressions } from '../../../../db/schema.ts'
 import { allClear } from '../../../support/following.ts'
 import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
@@ -181,6 +181,7 @@ const anyStory = fc.record({
   people: fc.array(anyPerson, { minLength: 1, maxLength: 25 }),
   impact: fc.option(fc.constantFrom(...minimumImpacts)),
   hour: fc.integer({ min: 0, max: 23 }),
+  isOpenedQuietly: fc.boolean(),
 })
 
 test('the preview, what is sent and the rule agree, from beginning to end', async () => {
@@ -188,63 +189,77 @@ test('the preview, what is sent and the rule agree, from beginning to end', asyn
   const { deps, clock } = on
   await openShop(deps)
   await fc.assert(
-    fc.asyncProperty(anyStory, async ({ people: drawn, impact, hour }) => {
+    fc.asyncProperty(anyStory, async ({ people: drawn, impact, hour, isOpenedQuietly }) => {
       clock.advance(hour * HOUR)
       const { components } = draft
       const given = impact === 'none' ? null : impact
-      const impactNow: Impact = given ?? 'major'
-      const event: Omit<Event, 'phase' | 'incident_id'> = {
-        kind: 'incident',
-        impact: impactNow,
-        component_ids: [shop.checkout],
-        group_ids: [shop.group],
-      }
+      const before: Reach[] = []
       const agree = async (
         about: Draft,
-        facts: Event,
+        facts: Pick<Event, 'phase' | 'incident_id'> & Pick<Reach, 'impact' | 'component_ids'>,
         people: Person[],
         publish: () => unknown,
       ) => {
+        const reach = { ...facts, group_ids: [shop.group] }
+        const event: Event = { kind: 'incident', ...reach, before: [...before] }
         const preview = await audienceOfDraft(deps, about)
-        expect(preview).toEqual(byRule(people, facts, clock.now()))
+        expect(preview).toEqual(byRule(people, event, clock.now()))
         await publish()
         expect(await expanded(deps)).toEqual(rowsOf(preview))
+        before.push(reach)
         clock.advance(1)
       }
 
       let incidentId = 'unborn000000'
+      const open = async () => {
+        const input = { ...trouble, components, impact: given, notify: !isOpenedQuietly }
+        incidentId = await openIncident(deps, operator, input)
+      }
+      const start = { impact: given ?? ('major' as const), component_ids: [shop.checkout] }
       const strangers = drawn.map((person) => inShop(person, incidentId))
       await replacePeople(deps, strangers)
-      const opened = { ...draft, impact: given }
-      const start: Event = { ...event, phase: 'start', incident_id: '' }
-      await agree(opened, start, strangers, async () => {
-        const input = { ...trouble, components, impact: given }
-        incidentId = await openIncident(deps, operator, input)
-      })
+      if (isOpenedQuietly) await open()
+      else
+        await agree(
+          { ...draft, impact: given },
+          { ...start, phase: 'start', incident_id: '' },
+          strangers,
+          open,
+        )
 
       const people = drawn.map((person) => inShop(person, incidentId))
       await replacePeople(deps, people)
       const about = { ...draft, incidentId }
-      const search = [{ id: shop.search, status: 'degraded_performance' as const }]
-      const middle: Event = {
-        ...event,
-        phase: 'middle',
-        incident_id: incidentId,
-        component_ids: [shop.checkout, shop.search],
-      }
-      await agree({ ...about, kind: 'incident_updated', components: search }, middle, people, () =>
+      const middle = { ...start, phase: 'middle', incident_id: incidentId } as const
+      const update = (components: Draft['components']) => () =>
         addUpdate(deps, operator, incidentId, {
           status: 'identified',
           body: 'Found it.',
-          components: search,
+          components,
           notify: true,
           nextUpdateAt: null,
-        }),
+        })
+      const both = [shop.checkout, shop.search]
+      const slow = [{ id: shop.search, status: 'degraded_performance' as const }]
+      await agree(
+        { ...about, kind: 'incident_updated', components: slow },
+        { ...middle, component_ids: both },
+        people,
+        update(slow),
+      )
+
+      const down = [{ id: shop.search, status: 'major_outage' as const }]
+      const worst = { ...middle, component_ids: both, impact: given ?? ('critical' as const) }
+      await agree(
+        { ...about, kind: 'incident_updated', components: down },
+        worst,
+        people,
+        update(down),
       )
 
       await agree(
         { ...about, kind: 'incident_resolved', components: [] },
-        { ...middle, phase: 'end' },
+        { ...worst, phase: 'end' },
         people,
         () => giveAllClear(deps, operator, incidentId, allClear, true),
       )

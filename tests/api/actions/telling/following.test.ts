@@ -4,13 +4,16 @@ import { expandAnnouncements } from '../../../../api/actions/telling/announcemen
 import { sumUpDue } from '../../../../api/actions/telling/digests.ts'
 import { unfollowEnded } from '../../../../api/actions/telling/following.ts'
 import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { replay } from '../../../../api/actions/sending/replaying.ts'
 import { releaseHeld } from '../../../../api/actions/telling/quiet-hours.ts'
 import { changePreferences } from '../../../../api/actions/subscribers/subscription.ts'
 import type { Deps } from '../../../../api/deps.ts'
+import type { ReplayState } from '../../../../api/domain/replay.ts'
 import type { Preferences } from '../../../../api/domain/subscription.ts'
 import { DAY, HOUR, MINUTE } from '../../../../api/domain/time.ts'
-import { auditLog, deliveries, subscribers } from '../../../../db/schema.ts'
+import { announcements, auditLog, deliveries, subscribers } from '../../../../db/schema.ts'
 import { allClear, awaitDigests } from '../../../support/following.ts'
+import { lastAnnouncement } from '../../../support/ledger.ts'
 import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
 import { tokensOf, theSubscriber } from '../../../support/subscribing.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
@@ -57,6 +60,8 @@ describe('who follows an incident', () => {
     await using _ = on
     expect(await unfollowEnded(on.deps)).toBe(0)
     await end(on, id)
+    expect(await unfollowEnded(on.deps)).toBe(0)
+    await settle(on.deps)
     expect(await unfollowEnded(on.deps)).toBe(1)
     expect(await seen(on.deps)).toEqual({ state: 'active', incidents: [] })
     expect(await endings(on.deps)).toEqual([])
@@ -95,6 +100,7 @@ describe('who follows an incident', () => {
     const preferences = { ...row!.preferences, incidents: [id, other], only_incidents: true }
     await on.deps.db.update(subscribers).set({ preferences })
     await end(on, id)
+    await settle(on.deps)
     expect(await unfollowEnded(on.deps)).toBe(1)
     expect(await seen(on.deps)).toEqual({ state: 'active', incidents: [other] })
   })
@@ -155,6 +161,59 @@ describe('who follows an incident', () => {
     expect(await unfollowEnded(on.deps)).toBe(1)
   })
 
+  test.each<[string, ReplayState]>([
+    ['was given up', 'dead'],
+    ['came too late', 'expired'],
+    ['may be lost', 'unknown'],
+  ])('stays while the end can be sent again that %s', async (_sentence, state) => {
+    const { on, id } = await followers(1, { only_incidents: true })
+    await using _ = on
+    await end(on, id)
+    await on.deps.db.update(deliveries).set({ state })
+    expect(await unfollowEnded(on.deps)).toBe(0)
+    const last = await lastAnnouncement(on.deps)
+    const again = await replay(on.deps, operator, last.id, { states: [state], evenIfTold: true })
+    expect(again).toEqual({ replayed: 1, left: [] })
+    expect(await unfollowEnded(on.deps)).toBe(0)
+    await settle(on.deps)
+    expect(await unfollowEnded(on.deps)).toBe(1)
+  })
+
+  test('and reads digests stays while the one with the end can be sent again', async () => {
+    const { on, id } = await followers(1, { only_incidents: true, digest_at: '20:00' })
+    await using _ = on
+    await end(on, id)
+    on.clock.advance(7 * HOUR)
+    await sumUpDue(on.deps)
+    await on.deps.db.update(deliveries).set({ state: 'dead' })
+    on.clock.advance(DAY)
+    await sumUpDue(on.deps)
+    expect(await unfollowEnded(on.deps)).toBe(0)
+  })
+
+  test('is let go when nobody had the end sent again for a day after it was too late', async () => {
+    const { on, id } = await followers(1, { only_incidents: true })
+    await using _ = on
+    await end(on, id)
+    await on.deps.db.update(deliveries).set({ state: 'dead' })
+    on.clock.advance(2 * DAY - 1)
+    expect(await unfollowEnded(on.deps)).toBe(0)
+    on.clock.advance(1)
+    expect(await unfollowEnded(on.deps)).toBe(1)
+  })
+
+  test('is let go though the opening was given up', async () => {
+    const { on, id } = await followers(1, { only_incidents: true })
+    await using _ = on
+    const [opening] = await on.deps.db.select().from(announcements)
+    await end(on, id)
+    await settle(on.deps)
+    const [last] = await on.deps.db.select().from(deliveries)
+    const missed = { id: 99, announcementId: opening!.id, state: 'dead' as const }
+    await on.deps.db.insert(deliveries).values({ ...last!, ...missed })
+    expect(await unfollowEnded(on.deps)).toBe(1)
+  })
+
   test('is let go once by two processes at once', async () => {
     const { on, id } = await followers(3, { only_incidents: true })
     await using _ = on
@@ -179,6 +238,7 @@ test('nobody is looked for again once all have been let go', async () => {
   const { on, id } = await followers(1, {})
   await using _ = on
   await end(on, id)
+  await settle(on.deps)
   on.clock.advance(HOUR)
   await unfollowEnded(on.deps)
   await unfollowEnded(on.deps)

@@ -1,14 +1,23 @@
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { paceOf } from '../../../../api/actions/telling/pace.ts'
 import { timedAudienceOf } from '../../../../api/actions/telling/audience-time.ts'
 import { announcementProgress } from '../../../../api/actions/telling/progress.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
+import { timePlace } from '../../../../api/domain/letters/letter.ts'
 import { noSms } from '../../../../api/domain/sms.ts'
 import type { Deps } from '../../../../api/deps.ts'
 import { MINUTE, SECOND } from '../../../../api/domain/time.ts'
 import type { Channel } from '../../../../api/domain/words.ts'
 import type { Provider } from '../../../../api/providers/provider.ts'
-import { announcements, batches, page, providerGates } from '../../../../db/schema.ts'
+import {
+  announcements,
+  batches,
+  deliveries,
+  page,
+  providerGates,
+  renderings,
+} from '../../../../db/schema.ts'
 import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble } from '../../../support/telling.ts'
 import { world } from '../../../support/world.ts'
@@ -109,23 +118,58 @@ test('what is read once serves everybody for a second', async () => {
   expect(await paceOf(on.deps, 'sms')).toMatchObject({ allowed: 7 })
 })
 
+const draft = {
+  kind: 'incident_opened' as const,
+  components: [{ id: shop.checkout, status: 'partial_outage' as const }],
+  severity: null,
+  impact: null,
+  incidentId: null,
+  name: 'Checkout is slow',
+  body: '',
+}
+
 test('ten thousand SMS from one number take 2 h 47 min, and longer words twice that', async () => {
   await using on = await shopWith(wire('a', 'sms'))
   await on.deps.db.update(page).set({ sms: { ...noSms, countries: ['DE'] } })
   await subscribePeople(on.deps, 10_000, 'sms')
-  const draft = {
-    kind: 'incident_opened' as const,
-    components: [{ id: shop.checkout, status: 'partial_outage' as const }],
-    severity: null,
-    impact: null,
-    incidentId: null,
-    name: 'Checkout is slow',
-    body: '',
-  }
   const short = await timedAudienceOf(on.deps, draft)
   expect(short.sms).toEqual({ at_once: 10_000, held: 0, digest: 0, remaining_ms: 10_000 * SECOND })
   const long = await timedAudienceOf(on.deps, { ...draft, body: 'We look into it. '.repeat(20) })
   expect(long.sms!.remaining_ms).toBe(20_000 * SECOND)
+})
+
+test('texts of two segments take twice as long, new and waiting, and as measured', async () => {
+  await using on = await shopWith(wire('a', 'sms'))
+  await subscribePeople(on.deps, 1000, 'sms')
+  await openTrouble(on.deps)
+  await expandAnnouncements(on.deps)
+  const { id } = (await on.deps.db.select().from(announcements))[0]!
+  await on.deps.db.run(sql`UPDATE ${deliveries} SET state = 'accepted' WHERE id > 500`)
+  await on.deps.db.insert(renderings).values({
+    announcementId: id,
+    channel: 'sms',
+    locale: 'en',
+    subject: '',
+    html: '',
+    // With the time in its place, which is told in each reader's zone.
+    text: `Checkout is slow at ${timePlace(on.clock.now())}. ${'We look into it. '.repeat(14)}`,
+    createdAt: on.clock.now(),
+  })
+  on.clock.advance(MINUTE)
+  for (let i = 0; i < 30; i++) {
+    const at = on.clock.now() - 2 * i * SECOND
+    const dated = { notBefore: at, createdAt: at, updatedAt: at }
+    const batch = { provider: 'a', channel: 'sms', priority: 1, state: 'done', size: 1 } as const
+    await on.deps.db.insert(batches).values({ id: `${id}.${i}.${i}.1`, ...batch, ...dated })
+  }
+  expect(await paceOf(on.deps, 'sms')).toEqual({ allowed: 1, measured: 1 })
+  const [sms] = (await announcementProgress(on.deps, id)).channels
+  expect(sms).toMatchObject({ waiting: 500, per_second: 0.5, remaining_ms: 1000 * SECOND })
+  const timed = await timedAudienceOf(on.deps, {
+    ...draft,
+    body: 'We look into it. '.repeat(14),
+  })
+  expect(timed.sms).toMatchObject({ at_once: 1000, remaining_ms: 3000 * SECOND })
 })
 
 test('what is as urgent or more urgent comes first, what is less urgent does not', async () => {

@@ -1,12 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import {
-  expandAnnouncements,
-  stopAnnouncement,
-  supersede,
-} from '../../../../api/actions/telling/announcements.ts'
+import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
+import { supersede } from '../../../../api/actions/telling/taking-back.ts'
 import { sumUpDue } from '../../../../api/actions/telling/digests.ts'
 import { releaseHeld } from '../../../../api/actions/telling/quiet-hours.ts'
+import { stopAnnouncement } from '../../../../api/actions/telling/stopping.ts'
 import type { Deps } from '../../../../api/deps.ts'
 import { everything } from '../../../../api/domain/subscription.ts'
 import { DAY, HOUR, SECOND } from '../../../../api/domain/time.ts'
@@ -44,7 +42,7 @@ async function supersedeForOthers({ deps, clock }: World): Promise<string> {
 
 async function stop(deps: Deps): Promise<void> {
   const { id } = (await deps.db.select({ id: announcements.id }).from(announcements))[0]!
-  await deps.db.write([stopAnnouncement(deps, id)])
+  await deps.db.write(stopAnnouncement(deps, id))
 }
 
 test('whoever has not been told of what was stopped is left out, and it is said why', async () => {
@@ -81,13 +79,14 @@ test('what is stopped while it is expanded ends there, and everybody in it is le
   const expanding = await anotherProcess(on, {
     before: async (statements) => {
       if (statements.some(({ sql }) => sql.includes('INSERT')) && ++uses === 2)
-        await on.deps.db.write([stopAnnouncement(on.deps, id)])
+        await on.deps.db.write(stopAnnouncement(on.deps, id))
     },
   })
   await expandAnnouncements(expanding)
   expect(await states(on.deps)).toEqual({ pending: 1000 })
   await expandAnnouncements(expanding)
-  expect(await states(on.deps)).toEqual({ skipped: 1000 })
+  // The newer word is the first that reaches them.
+  expect(await states(on.deps)).toEqual({ skipped: 1000, pending: 2502 })
   expanding.db.close()
 })
 
@@ -100,13 +99,13 @@ test('what is stopped while stale news is swept leaves nobody who would still ge
     before: async (statements) => {
       // One chunk has been looked through.
       if (statements.some(({ sql }) => sql.includes('gone')) && ++uses === 2)
-        await on.deps.db.write([stopAnnouncement(on.deps, id)])
+        await on.deps.db.write(stopAnnouncement(on.deps, id))
     },
   })
   await expandAnnouncements(sweeping)
   expect((await states(on.deps))['skipped']).toBe(502)
   await expandAnnouncements(sweeping)
-  expect(await states(on.deps)).toEqual({ skipped: 1502 })
+  expect(await states(on.deps)).toEqual({ skipped: 1502, pending: 1502 })
   sweeping.db.close()
 })
 

@@ -1,13 +1,17 @@
 import * as fc from 'fast-check'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
+import {
+  canExpand,
+  eventOf,
+  expandAnnouncements,
+} from '../../../../api/actions/telling/announcements.ts'
 import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { releaseHeld } from '../../../../api/actions/telling/quiet-hours.ts'
 import type { Preferences } from '../../../../api/domain/subscription.ts'
 import { HOUR } from '../../../../api/domain/time.ts'
 import { allClear, states } from '../../../support/deliveries.ts'
-import { subscribePeople } from '../../../support/shop.ts'
+import { shop, subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
@@ -15,9 +19,9 @@ import {
   tick,
   type Telling,
 } from '../../../support/telling.ts'
-import { announcements, incidents, subscribers } from '../../../../db/schema.ts'
+import { anotherProcess } from '../../../support/watching.ts'
+import { announcements, components, incidents, subscribers } from '../../../../db/schema.ts'
 import { isSuperseded } from '../../../../api/actions/telling/superseding.ts'
-import { natures } from '../../../../api/domain/announcement.ts'
 import { isTold } from '../../../../api/domain/audience.ts'
 import { impacts } from '../../../../api/domain/words.ts'
 import { anyPreferences } from '../../../support/wishes.ts'
@@ -82,6 +86,50 @@ test.each<[string, Partial<Preferences>, Step[], string[]]>([
   }
 })
 
+test.each<[string, Step, Record<string, number>]>([
+  ['said aloud', over, { superseded: 1, held: 1 }],
+  ['said by nobody', overQuietly, { superseded: 1 }],
+])('what waits for the morning is taken back at once after the end, %s', async (_, end, left) => {
+  await using told = await sleeper(startAndEnd)
+  const id = await openTrouble(told.deps)
+  await expandAnnouncements(told.deps)
+  told.clock.advance(1000)
+  await update(told, id)
+  await expandAnnouncements(told.deps)
+  expect(await states(told.deps)).toEqual({ held: 1 })
+  told.clock.advance(1000)
+  await end(told, id)
+  await expandAnnouncements(told.deps)
+  expect(await states(told.deps)).toEqual(left)
+  expect(await canExpand(told.deps)).toBe(false)
+})
+
+test.each<[string, Step]>([
+  ['aloud', over],
+  ['quietly', overQuietly],
+])('what ends %s while stale words are swept leaves nobody waiting', async (_, end) => {
+  await using told = await sleeper(startAndEnd)
+  const id = await openTrouble(told.deps)
+  await expandAnnouncements(told.deps)
+  told.clock.advance(1000)
+  await update(told, id)
+  let uses = 0
+  const sweeping = await anotherProcess(told, {
+    before: async (statements) => {
+      // Everybody has been looked at.
+      if (statements.some(({ sql }) => sql.includes('SET swept_at')) && ++uses === 1)
+        await end(told, id)
+    },
+  })
+  await expandAnnouncements(sweeping)
+  expect(await states(told.deps)).toEqual({ held: 1 })
+  await expandAnnouncements(sweeping)
+  expect((await states(told.deps))['superseded']).toBe(1)
+  sweeping.db.close()
+})
+
+const named = (ids: string[], names: Record<string, string>) => ids.map((id) => names[id] ?? id)
+
 test('the database counts as a newer word what the rule of the audience tells', async () => {
   await using told = await tellingWorld()
   const { db } = told.deps
@@ -90,36 +138,49 @@ test('the database counts as a newer word what the rule of the audience tells', 
   const [first] = await db.select().from(announcements)
   const supersededAt = told.clock.now()
   await db.update(announcements).set({ supersededAt })
+  const move = (groupId: string | null) =>
+    db.update(components).set({ groupId }).where(eq(components.id, shop.checkout))
   const kind = fc.constantFrom('incident_updated', 'incident_resolved', 'postmortem_published')
   await fc.assert(
     fc.asyncProperty(
       kind,
       fc.constantFrom(...impacts),
+      fc.subarray([shop.checkout, shop.search]),
+      fc.boolean(),
       fc.array(anyPreferences, { minLength: 40, maxLength: 40 }),
-      async (kind, impact, wishes) => {
-        const newer = { ...first!, id: 'newer', kind, impact, supersededAt: null } as const
+      async (kind, impact, componentIds, isRegrouped, wishes) => {
+        const newer = { ...first!, id: 'newer', kind, impact, componentIds, supersededAt: null }
         await db.delete(announcements).where(sql`id = 'newer'`)
         await db.insert(announcements).values(newer)
-        const everyone = wishes.map((wish, i) => {
-          const incidents = wish.incidents.map((id) => (id === 'a' ? incident_id : id))
-          return { seq: i + 1, preferences: { ...wish, incidents } }
-        })
+        const everyone = wishes.map((wish, i) => ({
+          seq: i + 1,
+          preferences: {
+            ...wish,
+            components: named(wish.components, { a: shop.checkout, b: shop.search }),
+            groups: named(wish.groups, { a: shop.group }),
+            incidents: named(wish.incidents, { a: incident_id }),
+          },
+        }))
         for (const { seq, preferences } of everyone)
           await db
             .update(subscribers)
             .set({ preferences })
             .where(sql`seq = ${seq}`)
+        const opened = (await eventOf(told.deps, first!))!
+        if (isRegrouped) await move(null)
         const rows = await db.all<{ seq: number; stale: number }>(sql`
           SELECT s.seq AS seq, ${isSuperseded()} AS stale
           FROM ${announcements} a CROSS JOIN ${subscribers} s WHERE a.id = ${first!.id} ORDER BY s.seq`)
-        const { event, phase } = natures[kind]
-        // An incident only ever affects more components: whoever heard of it by them hears of it by them again.
-        const about = { kind: event!, phase, impact, incident_id, component_ids: [], group_ids: [] }
-        expect(rows.map(({ stale }) => Boolean(stale))).toEqual(
-          everyone.map(({ preferences }) => isTold(preferences, about)),
+        // What reached them is a beginning to them, though its component has left their group.
+        const about = { ...(await eventOf(told.deps, newer))!, before: [opened] }
+        await move(shop.group)
+        // The others get no row of it, and to some of them the newer word is the beginning.
+        const isTheirs = (_: unknown, i: number) => isTold(everyone[i]!.preferences, opened)
+        expect(rows.filter(isTheirs).map(({ stale }) => Boolean(stale))).toEqual(
+          everyone.filter(isTheirs).map(({ preferences }) => isTold(preferences, about)),
         )
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 50 },
   )
 })

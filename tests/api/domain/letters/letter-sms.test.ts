@@ -24,6 +24,10 @@ test.each([
   ['maintenance_started', 'until 23 Nov 2026, 04:00 CET.'],
   ['maintenance_updated', 'Maintenance update: Database upgrade'],
   [
+    'maintenance_moved',
+    'Maintenance moved: Database upgrade (Tern Parcels), now 24 Nov 2026, 02:00 CET, 2 hours.',
+  ],
+  [
     'maintenance_extended',
     'takes longer: Database upgrade (Tern Parcels), until 23 Nov 2026, 05:00',
   ],

@@ -94,6 +94,7 @@ describe('a webhook', () => {
     ['maintenance_reminder', 'maintenance.reminder'],
     ['maintenance_started', 'maintenance.started'],
     ['maintenance_updated', 'maintenance.updated'],
+    ['maintenance_moved', 'maintenance.moved'],
     ['maintenance_extended', 'maintenance.extended'],
     ['maintenance_completed', 'maintenance.completed'],
     ['maintenance_cancelled', 'maintenance.cancelled'],

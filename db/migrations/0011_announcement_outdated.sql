@@ -1,0 +1,1 @@
+ALTER TABLE `announcements` ADD `outdated_at` integer;
