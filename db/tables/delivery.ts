@@ -21,9 +21,9 @@ export const announcements = sqliteTable(
     componentIds: text({ mode: 'json' }).$type<string[]>().notNull(),
     /** Nothing of it is sent after this. */
     expiresAt: instant().notNull(),
-    /** Expansion walks subscribers by `seq` up to the snapshot `expandTo`; a crash resumes at the cursor. */
     /** The announcements that a digest sums up. */
     contents: text({ mode: 'json' }).$type<string[]>(),
+    /** Expansion walks subscribers by `seq` up to the snapshot `expandTo`; a crash resumes at the cursor. */
     expandCursor: integer().notNull().default(0),
     expandTo: integer().notNull(),
     expandedAt: instant(),
