@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
@@ -22,7 +22,7 @@ import { overdueLeases } from './leases.ts'
 import { addressesOf, secretKey, subscribe, type Audience } from './people.ts'
 import { postOffice, type Kind } from './post.ts'
 import { countTellings, incidentIn } from './tellings.ts'
-import { clockOf } from './time.ts'
+import { clockOf, setJumped } from './time.ts'
 
 const preload = new URL('preload.ts', import.meta.url).href
 
@@ -54,7 +54,7 @@ export async function openLab(options: Options = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'allclear-lab-'))
   const origin = Date.now()
   const time = { origin, start: options.startsAt ?? origin, speed, file: join(dir, 'jumped') }
-  await writeFile(time.file, '0')
+  await setJumped(time, 0)
   const now = clockOf(time)
   const databaseUrl = options.databaseUrl ?? `file:${join(dir, 'allclear.db')}`
   const services: Service[] = []
@@ -153,7 +153,7 @@ export async function openLab(options: Options = {}) {
     /** Moves the time of all processes. */
     async jump(ms: number): Promise<void> {
       jumped += ms
-      await writeFile(time.file, String(jumped))
+      await setJumped(time, jumped)
     },
     /** Opens an incident, and remembers what was acknowledged; who is just starting is asked again. */
     async open(service: Service, change: object = {}): Promise<string> {

@@ -1,4 +1,6 @@
 import { openSync, readSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 
 /** A time that all processes of a scenario share: `start` when our clocks show `origin`, from then on `speed` times as fast; it jumps when `file` says so. */
 export type SharedTime = { origin: number; start: number; speed: number; file: string }
@@ -22,4 +24,10 @@ export function clockOf(time: SharedTime, machine: () => number = Date.now.bind(
     }
     return Math.round(time.start + (machine() - time.origin) * time.speed + jumped)
   }
+}
+
+/** Sets how far all clocks of a shared time have jumped, in milliseconds, and waits until each of them shows it. */
+export async function setJumped(time: SharedTime, jumped: number): Promise<void> {
+  await writeFile(time.file, String(jumped))
+  await setTimeout(2 * FRESH)
 }

@@ -5,8 +5,7 @@ import { createClient } from '@libsql/client'
 import { eventually, startService, type Service } from '../support/service.ts'
 import { random, seed } from './chance.ts'
 import { openTarget, type Target } from './targets.ts'
-import { clockOf } from './time.ts'
-import { pause } from './waiting.ts'
+import { clockOf, setJumped } from './time.ts'
 
 const preload = new URL('preload.ts', import.meta.url).href
 
@@ -35,7 +34,7 @@ export async function openWatch(options: Options) {
   const dir = await mkdtemp(join(tmpdir(), 'allclear-watch-'))
   const origin = Date.now()
   const time = { origin, start: origin, speed: 1, file: join(dir, 'jumped') }
-  await writeFile(time.file, '0')
+  await setJumped(time, 0)
   const now = clockOf(time)
   const databaseUrl = options.databaseUrl ?? `file:${join(dir, 'allclear.db')}`
   const targets: Target[] = []
@@ -77,8 +76,7 @@ export async function openWatch(options: Options) {
     /** Moves the time of all processes. */
     async jump(ms: number): Promise<void> {
       jumped += ms
-      await writeFile(time.file, String(jumped))
-      await pause(20)
+      await setJumped(time, jumped)
     },
     /** What a service holds once it has thrown away what nobody needs any more. */
     async heldBy(service: Service): Promise<Held> {
