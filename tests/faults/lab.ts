@@ -61,6 +61,7 @@ export async function openLab(options: Options = {}) {
   // What people are sent names one address, whichever of several services sends it.
   const publicUrl = `http://127.0.0.1:${await freePort()}`
   let started = 0
+  let made = 0
   let jumped = 0
 
   const tellings = countTellings()
@@ -155,17 +156,20 @@ export async function openLab(options: Options = {}) {
       jumped += ms
       await setJumped(time, jumped)
     },
-    /** Opens an incident, and remembers what was acknowledged; who is just starting is asked again. */
-    async open(service: Service, change: object = {}): Promise<string> {
-      const body = { ...outage, ...change }
-      const headers = { 'idempotency-key': `incident ${lab.acknowledged.length}` }
-      const request = { method: 'POST', body, headers }
-      const answer = await eventually('it is open', async () => {
-        const answer = await service.api('/api/admin/incidents', request)
+    /** Posts a body, which is answered with what came of it; who is just starting is asked again. */
+    async make(service: Service, path: string, body: object): Promise<string> {
+      const request = { method: 'POST', body, headers: { 'idempotency-key': `${path} ${made++}` } }
+      const answer = await eventually(`${path} is answered`, async () => {
+        const answer = await service.api(path, request)
         return answer.status !== 503 && answer
       })
       const text = await answer.text()
       expect(answer.status, text).toBe(201)
+      return text
+    },
+    /** Opens an incident, and remembers what was acknowledged. */
+    async open(service: Service, change: object = {}): Promise<string> {
+      const text = await lab.make(service, '/api/admin/incidents', { ...outage, ...change })
       const { id } = JSON.parse(text) as { id: string }
       lab.acknowledged.push(id)
       return id

@@ -122,7 +122,7 @@ async function shareTheWork(context: TestContext, lab: Lab): Promise<void> {
     const all = (await readMigrations()).map(({ name }) => ({ name }))
     expect(applied, 'each migration is applied once').toEqual(all)
     for (const path of ['/1', '/2', '/3'])
-      await one.api('/api/admin/probes', { method: 'POST', body: probeOf(target.url, path) })
+      await lab.make(one, '/api/admin/probes', probeOf(target.url, path))
     await lab.subscribeAll()
     // All lanes of one are busy: what is left is for the other.
     const shared = Promise.withResolvers<void>()

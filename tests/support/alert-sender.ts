@@ -5,8 +5,7 @@ import { createSource, findSource } from '../../api/actions/alerts/sources.ts'
 import { createApp } from '../../api/app.ts'
 import type { AlertSourceKind } from '../../api/domain/words.ts'
 import { alerts } from '../../db/schema.ts'
-import { openShop } from './shop.ts'
-import { world } from './world.ts'
+import { shopWorld } from './shop.ts'
 
 const operator = { id: 'tester', requestId: null }
 
@@ -24,9 +23,8 @@ export function standardHeaders(secret: string, body: string, id: string, at: nu
 
 /** A shop to which one other system may send its alerts. */
 export async function hookedWorld(kind: AlertSourceKind, key = 'watcher') {
-  const made = await world()
+  const made = await shopWorld()
   const { deps } = made
-  await openShop(deps)
   const own = kind === 'sentry' ? { secret: 'a-client-secret-of-sentry' } : {}
   await createSource(deps, operator, { key, name: 'Watcher', kind, ...own })
   const app = createApp(deps)

@@ -3,9 +3,9 @@ import type { Deps } from '../../api/deps.ts'
 import type { Outcome } from '../../api/domain/delivery.ts'
 import { SECOND } from '../../api/domain/time.ts'
 import type { Message, Provider } from '../../api/providers/provider.ts'
-import { openShop, subscribePeople } from './shop.ts'
+import { shopWorld, subscribePeople } from './shop.ts'
 import { openTrouble } from './telling.ts'
-import { testClock, world, type TestClock, type World } from './world.ts'
+import { testClock, type TestClock, type World } from './world.ts'
 
 export type Crowd = World & { provider: Provider; sent: { key: string; messages: Message[] }[] }
 
@@ -30,8 +30,7 @@ export async function crowdWorld(
     receive: () => Promise.resolve(null),
     ...like,
   }
-  const made = await world({ clock, providers: [provider] })
-  await openShop(made.deps)
+  const made = await shopWorld({ clock, providers: [provider] })
   return Object.assign(made, { provider, sent })
 }
 

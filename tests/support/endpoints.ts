@@ -5,9 +5,9 @@ import { webhook } from '../../api/providers/webhook.ts'
 import { subscribers } from '../../db/schema.ts'
 import { listen } from './listen.ts'
 import { fetchAt } from './posting.ts'
-import { openShop, subscribePeople } from './shop.ts'
+import { shopWorld, subscribePeople } from './shop.ts'
 import { openTrouble, tick } from './telling.ts'
-import { testClock, world, type World } from './world.ts'
+import { testClock, type World } from './world.ts'
 
 type Seen = { path: string; headers: Headers; body: { type: string; data: Record<string, string> } }
 export type Endpoints = World & {
@@ -27,8 +27,7 @@ export async function endpointWorld(change: Partial<Provider> = {}): Promise<End
     return answer.with(path, body)
   })
   const settings = { fetch: fetchAt(server.url), userAgent: 'Allclear/1 (tests)', now: clock.now }
-  const made = await world({ clock, providers: [{ ...webhook(settings), ...change }] })
-  await openShop(made.deps)
+  const made = await shopWorld({ clock, providers: [{ ...webhook(settings), ...change }] })
   return Object.assign(made, {
     seen,
     answer,

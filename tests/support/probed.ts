@@ -8,8 +8,8 @@ import { heartbeatProber } from '../../api/probers/heartbeat.ts'
 import { metricProber } from '../../api/probers/metric.ts'
 import type { Asked, Probers, Sample } from '../../api/probers/prober.ts'
 import { componentStatusIntervals, components, probes, watches } from '../../db/schema.ts'
-import { openShop, shop } from './shop.ts'
-import { world, type TestClock } from './world.ts'
+import { shop, shopWorld } from './shop.ts'
+import type { TestClock } from './world.ts'
 
 /**
  * Probers that tell what each target is set to tell, good news otherwise, and remember what was asked over HTTP. Probes that
@@ -52,8 +52,7 @@ export const silent: Sample = {
 /** The shop, and a prober that says what it is told to. */
 export async function probedShop() {
   const script = scripted()
-  const opened = await world({ probers: script.probers })
-  await openShop(opened.deps)
+  const opened = await shopWorld({ probers: script.probers })
   return Object.assign(opened, script)
 }
 

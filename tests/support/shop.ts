@@ -3,12 +3,20 @@ import type { Deps } from '../../api/deps.ts'
 import { noSms } from '../../api/domain/sms.ts'
 import { everything, type Preferences } from '../../api/domain/subscription.ts'
 import type { Channel } from '../../api/domain/words.ts'
+import { world, type World } from './world.ts'
 
 export const shop = {
   page: 'pagepagepage',
   group: 'groupgroup00',
   search: 'search000000',
   checkout: 'checkout0000',
+}
+
+/** The shop on a fresh database file; pass what the test looks at. */
+export async function shopWorld(given: Parameters<typeof world>[0] = {}): Promise<World> {
+  const made = await world(given)
+  await openShop(made.deps)
+  return made
 }
 
 /** A page with two components, one of them in a group. */

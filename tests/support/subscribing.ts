@@ -5,16 +5,15 @@ import type { Deps } from '../../api/deps.ts'
 import type { Channel } from '../../api/domain/words.ts'
 import type { Provider } from '../../api/providers/provider.ts'
 import { announcements, deliveries, subscribers } from '../../db/schema.ts'
-import { openShop } from './shop.ts'
-import { world, type World } from './world.ts'
+import { shopWorld } from './shop.ts'
+import type { World } from './world.ts'
 
 /** A shop that offers mail and SMS, or other channels; what is told stays where it was written down. */
 export async function subscribingWorld(
   env: Record<string, string> = {},
   offered: readonly Channel[] = ['email', 'sms'],
 ): Promise<World> {
-  const made = await world({ env, providers: offered.map(wire) })
-  await openShop(made.deps)
+  const made = await shopWorld({ env, providers: offered.map(wire) })
   return made
 }
 

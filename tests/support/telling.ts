@@ -1,5 +1,10 @@
 import { expandAnnouncements } from '../../api/actions/telling/announcements.ts'
-import { openIncident, type NewIncident } from '../../api/actions/incidents/incidents.ts'
+import {
+  addUpdate,
+  openIncident,
+  type NewIncident,
+  type NewUpdate,
+} from '../../api/actions/incidents/incidents.ts'
 import { sendDue } from '../../api/actions/sending/sending.ts'
 import type { Deps } from '../../api/deps.ts'
 import { resend } from '../../api/providers/resend.ts'
@@ -12,9 +17,9 @@ import {
   webhookSecret,
   type RunningSandbox,
 } from './sandbox.ts'
-import { openShop, shop } from './shop.ts'
+import { shop, shopWorld } from './shop.ts'
 import { render } from './site.ts'
-import { testClock, world, type World } from './world.ts'
+import { testClock, type World } from './world.ts'
 
 export type Telling = World & { post: RunningSandbox }
 
@@ -43,13 +48,12 @@ export async function tellingWorld(env: Record<string, string> = {}): Promise<Te
       fetch,
     }),
   ]
-  const made = await world({
+  const made = await shopWorld({
     env,
     clock,
     providers,
     render: (path, locals) => render(path, locals),
   })
-  await openShop(made.deps)
   return Object.assign(made, {
     post,
     async [Symbol.asyncDispose]() {
@@ -81,3 +85,18 @@ export async function tick(deps: Deps): Promise<void> {
 export function openTrouble(deps: Deps, change: Partial<NewIncident> = {}): Promise<string> {
   return openIncident(deps, operator, { ...trouble, ...change })
 }
+
+/** The next word on it: what is wrong was found. */
+export function sayMore(deps: Deps, id: string, change: Partial<NewUpdate> = {}): Promise<void> {
+  return addUpdate(deps, operator, id, {
+    status: 'identified',
+    body: 'It is the disk.',
+    components: [],
+    notify: true,
+    nextUpdateAt: null,
+    ...change,
+  })
+}
+
+/** Quiet hours; when the clock of tests begins it is one o'clock in the shop, and they have begun. */
+export const siesta = { from: '12:00', until: '20:00' }

@@ -5,7 +5,7 @@ import { expandAnnouncements } from '../../../api/actions/telling/announcements.
 import { HOUR, MINUTE, SECOND } from '../../../api/domain/time.ts'
 import { beat, duties } from '../../../api/heartbeat.ts'
 import { deliveries } from '../../../db/schema.ts'
-import { openShop, subscribePeople } from '../../support/shop.ts'
+import { openShop, shopWorld, subscribePeople } from '../../support/shop.ts'
 import { openTrouble } from '../../support/telling.ts'
 import { testClock, world } from '../../support/world.ts'
 
@@ -66,8 +66,7 @@ test('who takes minutes to tell all of its audience is at work, and does not lag
 })
 
 test('what is pending is counted as far as it matters, and aged by what came first', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 10_005)
   await openTrouble(on.deps)
   await expandAnnouncements(on.deps)
@@ -82,8 +81,7 @@ test('what is pending is counted as far as it matters, and aged by what came fir
 })
 
 test('what was held for the night is waited for from the morning on', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 1)
   await openTrouble(on.deps)
   await expandAnnouncements(on.deps)

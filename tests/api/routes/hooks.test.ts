@@ -16,8 +16,8 @@ import {
   suppressions,
   webhookEvents,
 } from '../../../db/schema.ts'
-import { openShop, subscribePeople } from '../../support/shop.ts'
-import { world, type World } from '../../support/world.ts'
+import { shopWorld, subscribePeople } from '../../support/shop.ts'
+import type { World } from '../../support/world.ts'
 
 const authToken = '12345'
 const otherToken = '67890'
@@ -39,8 +39,7 @@ beforeEach(async () => {
     publicUrl,
     fetch,
   })
-  w = await world({ env: { PUBLIC_URL: publicUrl }, providers: [first, second] })
-  await openShop(w.deps)
+  w = await shopWorld({ env: { PUBLIC_URL: publicUrl }, providers: [first, second] })
   await subscribePeople(w.deps, 1, 'sms')
   app = createApp(w.deps)
 })

@@ -3,15 +3,14 @@ import { forgetAudit, listAudit } from '../../../../api/actions/access/audit-log
 import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { DAY } from '../../../../api/domain/time.ts'
 import { auditLog } from '../../../../db/schema.ts'
-import { openShop } from '../../../support/shop.ts'
+import { shopWorld } from '../../../support/shop.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
-import { world, type World } from '../../../support/world.ts'
+import type { World } from '../../../support/world.ts'
 
 let w: World
 
 beforeEach(async () => {
-  w = await world()
-  await openShop(w.deps)
+  w = await shopWorld()
 })
 afterEach(() => w[Symbol.asyncDispose]())
 

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest'
 import { once } from '../../../../api/actions/access/idempotency.ts'
 import { openIncident } from '../../../../api/actions/incidents/incidents.ts'
 import { incidents } from '../../../../db/schema.ts'
-import { openShop } from '../../../support/shop.ts'
+import { shopWorld } from '../../../support/shop.ts'
 import { operator, trouble } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
 
 const keyed = (key: string, requestHash = 'hash') => ({
   ...operator,
@@ -12,8 +11,7 @@ const keyed = (key: string, requestHash = 'hash') => ({
 })
 
 test('of equal requests at the same moment one has an effect, and all get its object', async () => {
-  await using made = await world()
-  await openShop(made.deps)
+  await using made = await shopWorld()
   const actor = keyed('k')
   const ids = await Promise.all(
     [1, 2, 3].map(() => once(made.deps, actor, () => openIncident(made.deps, actor, trouble))),
@@ -23,8 +21,7 @@ test('of equal requests at the same moment one has an effect, and all get its ob
 })
 
 test('a key is its owner’s: another key id may use the same', async () => {
-  await using made = await world()
-  await openShop(made.deps)
+  await using made = await shopWorld()
   const mine = keyed('k')
   const theirs = { ...mine, id: 'other' }
   await once(made.deps, mine, () => openIncident(made.deps, mine, trouble))
@@ -33,8 +30,7 @@ test('a key is its owner’s: another key id may use the same', async () => {
 })
 
 test('a failed effect leaves the key free', async () => {
-  await using made = await world()
-  await openShop(made.deps)
+  await using made = await shopWorld()
   const actor = keyed('k')
   const wrong = { ...trouble, severity: 'P9' }
   await expect(

@@ -5,8 +5,8 @@ import { setAlertStatus } from '../../../../api/actions/alerts/moving.ts'
 import { raise, raiseAll, resolve } from '../../../../api/actions/alerts/raising.ts'
 import type { Alarm } from '../../../../api/domain/alert.ts'
 import { alerts, auditLog } from '../../../../db/schema.ts'
-import { openShop, shop } from '../../../support/shop.ts'
-import { world, type World } from '../../../support/world.ts'
+import { shop, shopWorld } from '../../../support/shop.ts'
+import type { World } from '../../../support/world.ts'
 
 const operator = { id: 'ada', requestId: 'r1' }
 const alarm: Alarm = {
@@ -22,8 +22,7 @@ const alarm: Alarm = {
 let w: World
 
 beforeEach(async () => {
-  w = await world()
-  await openShop(w.deps)
+  w = await shopWorld()
 })
 afterEach(() => w[Symbol.asyncDispose]())
 

@@ -4,7 +4,6 @@ import { setAlertStatus } from '../../../../api/actions/alerts/moving.ts'
 import { raise } from '../../../../api/actions/alerts/raising.ts'
 import { watch } from '../../../../api/actions/alerts/watching.ts'
 import { recordDuty } from '../../../../api/actions/duties.ts'
-import { addUpdate } from '../../../../api/actions/incidents/incidents.ts'
 import { touch } from '../../../../api/actions/save.ts'
 import { HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
 import { alerts, auditLog, deliveries, incidents, providerGates } from '../../../../db/schema.ts'
@@ -13,9 +12,10 @@ import { subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
+  sayMore,
+  type Telling,
   tellingWorld,
   tick,
-  type Telling,
 } from '../../../support/telling.ts'
 
 let w: Telling
@@ -67,13 +67,7 @@ describe('an overdue update', () => {
     const id = await overdue()
     await looks(5)
     expect(await known()).toEqual(['update.overdue critical open x1'])
-    await addUpdate(w.deps, operator, id, {
-      status: 'identified',
-      body: 'Found it.',
-      components: [],
-      notify: false,
-      nextUpdateAt: null,
-    })
+    await sayMore(w.deps, id, { notify: false })
     await w.deps.store.setPublishedThrough(1_000_000)
     await look()
     expect(await w.deps.db.select().from(alerts)).toMatchObject([

@@ -5,9 +5,8 @@ import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incid
 import type { Deps } from '../../../../api/deps.ts'
 import { MINUTE } from '../../../../api/domain/time.ts'
 import { announcements } from '../../../../db/schema.ts'
-import { openShop } from '../../../support/shop.ts'
+import { shopWorld } from '../../../support/shop.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
 
 const allClear = {
   issue: 'Checkout was slow.',
@@ -25,8 +24,7 @@ const told = (deps: Deps) =>
 
 describe('an all-clear', () => {
   test('is told as gravely as anything before it, so that whoever heard of the beginning hears it', async () => {
-    await using on = await world()
-    await openShop(on.deps)
+    await using on = await shopWorld()
     const id = await openTrouble(on.deps)
     await amendIncident(on.deps, operator, id, { impact: 'minor' })
     on.clock.advance(MINUTE)
@@ -38,8 +36,7 @@ describe('an all-clear', () => {
   })
 
   test('that is not told still takes back what has not been sent of older words', async () => {
-    await using on = await world()
-    await openShop(on.deps)
+    await using on = await shopWorld()
     const id = await openTrouble(on.deps)
     on.clock.advance(MINUTE)
     await giveAllClear(on.deps, operator, id, allClear, false)
@@ -55,8 +52,7 @@ describe('an all-clear', () => {
   })
 
   test('but an update that is not told takes none back', async () => {
-    await using on = await world()
-    await openShop(on.deps)
+    await using on = await shopWorld()
     const id = await openTrouble(on.deps)
     on.clock.advance(MINUTE)
     const words = { status: 'identified' as const, body: 'A disk is full.', notify: false }

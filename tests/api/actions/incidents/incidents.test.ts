@@ -18,16 +18,8 @@ import {
 import { homePage, incidentPage } from '../../../../api/actions/publishing/pages.ts'
 import { statuspageReader } from '../../../../api/actions/publishing/statuspage.ts'
 import { MINUTE } from '../../../../api/domain/time.ts'
-import { openShop, shop } from '../../../support/shop.ts'
+import { shop, shopWorld } from '../../../support/shop.ts'
 import { operator, trouble } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
-
-async function shopWorld() {
-  const made = await world()
-  await openShop(made.deps)
-  made.clock.advance(MINUTE)
-  return made
-}
 
 const allClear = {
   issue: 'Checkout was slow.',

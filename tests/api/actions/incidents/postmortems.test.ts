@@ -22,9 +22,9 @@ import { releaseHeld } from '../../../../api/actions/telling/quiet-hours.ts'
 import { states } from '../../../support/deliveries.ts'
 import { allClear } from '../../../support/following.ts'
 import { addProbe, broken, checks, probedShop, urlOf } from '../../../support/probed.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble, operator, tellingWorld, tick } from '../../../support/telling.ts'
-import { world, type World } from '../../../support/world.ts'
+import type { World } from '../../../support/world.ts'
 
 const written = { body: 'A disk was *full*.', summary: {}, version: null }
 
@@ -35,15 +35,15 @@ async function ended({ deps, clock }: World): Promise<string> {
   return id
 }
 
-async function shopWorld() {
-  const made = await world()
-  await openShop(made.deps)
+/** A shop, and a trouble that is over. */
+async function endedTrouble() {
+  const made = await shopWorld()
   made.clock.advance(MINUTE)
   return Object.assign(made, { id: await ended(made) })
 }
 
 test('a post-mortem is seen by operators only until it is published', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   await writePostmortem(deps, operator, id, { ...written, summary: { root_cause: 'A disk.' } })
   expect(await postmortemOf(deps, id)).toMatchObject({
@@ -59,7 +59,7 @@ test('a post-mortem is seen by operators only until it is published', async () =
 })
 
 test('what is not sent stays as it was, and null takes it away', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   const summary = { root_cause: 'A disk.', lessons: 'Watch disks.' }
   await writePostmortem(deps, operator, id, { ...written, summary })
@@ -71,7 +71,7 @@ test('what is not sent stays as it was, and null takes it away', async () => {
 })
 
 test('publishing adds it to the timeline, tells it, fixes its figures and is audited, all at once', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   await writePostmortem(deps, operator, id, written)
   made.clock.advance(MINUTE)
@@ -105,7 +105,7 @@ test('publishing adds it to the timeline, tells it, fixes its figures and is aud
 })
 
 test('whoever reads by program finds the state and the update that Statuspage has', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   await writePostmortem(deps, operator, id, written)
   await publishPostmortem(deps, operator, id, false)
@@ -127,7 +127,7 @@ test('whoever reads by program finds the state and the update that Statuspage ha
 })
 
 test('of planned work, whoever reads by program finds a post-mortem among the states that they know', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   await deps.db
     .update(incidents)
@@ -143,7 +143,7 @@ test('of planned work, whoever reads by program finds a post-mortem among the st
 })
 
 test('a list still tells the last words of the incident itself, and that there is a post-mortem', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   await writePostmortem(deps, operator, id, written)
   await publishPostmortem(deps, operator, id, false)
@@ -155,7 +155,7 @@ test('a list still tells the last words of the incident itself, and that there i
 })
 
 test('a correction changes what is published, keeps its figures and tells nobody', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   await writePostmortem(deps, operator, id, written)
   await publishPostmortem(deps, operator, id, true)
@@ -185,7 +185,7 @@ test.each([
   ['without words', null, 'body: must not be empty'],
   ['with a gap', `Because of ${GAP}`, 'body: must not have the gap'],
 ])('what is saved %s is not published', async (_, body, refusal) => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   if (body !== null) await writePostmortem(deps, operator, id, { ...written, body })
   await expect(publishPostmortem(deps, operator, id, true)).rejects.toThrow(refusal)
@@ -193,7 +193,7 @@ test.each([
 })
 
 test('it is published once, however many press the button', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   await writePostmortem(deps, operator, id, written)
   const results = await Promise.allSettled(
@@ -208,7 +208,7 @@ test('it is published once, however many press the button', async () => {
 })
 
 test('words that somebody else saved meanwhile are not overwritten', async () => {
-  await using made = await shopWorld()
+  await using made = await endedTrouble()
   const { deps, id } = made
   const { version } = await postmortemOf(deps, id)
   await writePostmortem(deps, operator, id, { ...written, version })
@@ -219,8 +219,7 @@ test('words that somebody else saved meanwhile are not overwritten', async () =>
 })
 
 test('of what is open, of a draft and of nothing there is none', async () => {
-  await using made = await world()
-  await openShop(made.deps)
+  await using made = await shopWorld()
   const open = await openTrouble(made.deps)
   const draft = await openTrouble(made.deps, { draft: true })
   for (const [id, refusal] of [

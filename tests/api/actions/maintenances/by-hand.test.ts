@@ -7,9 +7,8 @@ import { changeSeries, createSeries } from '../../../../api/actions/maintenances
 import type { Window } from '../../../../api/domain/maintenance-window.ts'
 import { DAY, HOUR, localTime, MINUTE } from '../../../../api/domain/time.ts'
 import { tuesdays } from '../../../support/maintaining.ts'
-import { openShop } from '../../../support/shop.ts'
+import { shopWorld } from '../../../support/shop.ts'
 import { operator } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
 
 const berlin = (at: number | null) => localTime(at!, 'Europe/Berlin')
 
@@ -32,9 +31,8 @@ test.each<[string, (before: Window) => Window, string, number]>([
 ])(
   'of a told date that was given %s by hand people hear of its other components and nothing else',
   async (_, byHand, start, hours) => {
-    await using made = await world()
+    await using made = await shopWorld()
     const { deps, clock } = made
-    await openShop(deps)
     const id = await createSeries(deps, operator, tuesdays)
     const firsts = () => deps.db.select().from(incidents).orderBy(asc(incidents.occursAt))
     const [first] = await firsts()

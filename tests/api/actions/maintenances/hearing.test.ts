@@ -14,7 +14,7 @@ import { subscribers } from '../../../../db/schema.ts'
 import { states } from '../../../support/deliveries.ts'
 import { planWork, told } from '../../../support/maintaining.ts'
 import { shop, subscribePeople } from '../../../support/shop.ts'
-import { operator, tellingWorld, tick } from '../../../support/telling.ts'
+import { operator, siesta, tellingWorld, tick } from '../../../support/telling.ts'
 
 const wishes: [string, Partial<Preferences>, string][] = [
   ['everything', {}, 'scheduled moved extended reminder started updated completed'],
@@ -89,8 +89,7 @@ test('each hears of planned work what they chose, whatever minimum they set', as
 test('in the morning whoever skips updates hears of the new time alone', async () => {
   await using made = await tellingWorld()
   const { deps, clock } = made
-  const quiet = { from: '12:00', until: '20:00' }
-  await subscribePeople(deps, 1, 'email', { quiet, updates: 'start_and_end' })
+  await subscribePeople(deps, 1, 'email', { quiet: siesta, updates: 'start_and_end' })
   const at = (hours: number) => clock.now() + hours * HOUR
   const id = await planWork(deps, { scheduledFor: at(24), scheduledUntil: at(25) })
   await tick(deps)

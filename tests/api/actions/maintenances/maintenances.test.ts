@@ -21,16 +21,8 @@ import type { Deps } from '../../../../api/deps.ts'
 import { HOUR, MINUTE } from '../../../../api/domain/time.ts'
 import { planWork, plannedWork, told } from '../../../support/maintaining.ts'
 import { historyOf, statusOfComponent } from '../../../support/probed.ts'
-import { openShop, shop } from '../../../support/shop.ts'
+import { shop, shopWorld } from '../../../support/shop.ts'
 import { operator, openTrouble } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
-
-async function shopWorld() {
-  const made = await world()
-  await openShop(made.deps)
-  made.clock.advance(MINUTE)
-  return made
-}
 
 async function kindsTold(deps: Deps) {
   const rows = await deps.db.select().from(announcements).orderBy(asc(announcements.createdAt))
@@ -56,7 +48,7 @@ describe('a maintenance', () => {
     clock.advance(MINUTE)
     await completeMaintenance(deps, operator, id, told)
     expect(await historyOf(deps, since)).toEqual([
-      'operational -60-3600',
+      'operational 0-3600',
       'under_maintenance 3600-5460',
       'operational 5460-',
     ])
@@ -172,8 +164,8 @@ describe('a maintenance', () => {
       'maintenance_updated',
     ])
     expect((await operatorMaintenance(deps, id)).updates.map(({ body }) => body)).toEqual([
-      'We now expect the work to end earlier, at 21 Nov 2026, 15:00 CET.',
-      'We need more time: until 21 Nov 2026, 16:01 CET.',
+      'We now expect the work to end earlier, at 21 Nov 2026, 14:59 CET.',
+      'We need more time: until 21 Nov 2026, 16:00 CET.',
       'The work has begun.',
       'The checkout moves to a new database.',
     ])

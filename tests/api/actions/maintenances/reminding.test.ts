@@ -12,15 +12,8 @@ import type { MaintenanceTelling } from '../../../../api/domain/maintenance.ts'
 import { DAY, HOUR, MINUTE } from '../../../../api/domain/time.ts'
 import { states } from '../../../support/deliveries.ts'
 import { kindsTold, planWork, tuesdays } from '../../../support/maintaining.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { operator, tellingWorld, tick } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
-
-async function shopWorld() {
-  const made = await world()
-  await openShop(made.deps)
-  return made
-}
 
 const later = (deps: Deps) => ({
   scheduledFor: deps.clock.now() + 2 * HOUR,

@@ -18,15 +18,8 @@ import {
   statusOfComponent,
   urlOf,
 } from '../../../support/probed.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { operator, tellingWorld, tick } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
-
-async function shopWorld() {
-  const made = await world()
-  await openShop(made.deps)
-  return made
-}
 
 async function stateOf(deps: Deps, id: string) {
   const [row] = await deps.db.select().from(incidents).where(eq(incidents.id, id))

@@ -18,15 +18,8 @@ import {
 import type { Deps } from '../../../../api/deps.ts'
 import { DAY, HOUR, localTime, MINUTE } from '../../../../api/domain/time.ts'
 import { tuesdays } from '../../../support/maintaining.ts'
-import { openShop, shop } from '../../../support/shop.ts'
+import { shop, shopWorld } from '../../../support/shop.ts'
 import { operator } from '../../../support/telling.ts'
-import { world, type World } from '../../../support/world.ts'
-
-async function shopWorld(): Promise<World> {
-  const made = await world()
-  await openShop(made.deps)
-  return made
-}
 
 function planned(deps: Deps) {
   return deps.db.select().from(incidents).orderBy(asc(incidents.scheduledFor), asc(incidents.id))

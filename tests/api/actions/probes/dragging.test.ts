@@ -1,10 +1,6 @@
 import { eq, like } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import {
-  openIncident,
-  addUpdate,
-  giveAllClear,
-} from '../../../../api/actions/incidents/incidents.ts'
+import { openIncident, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { updateComponent } from '../../../../api/actions/components/catalog.ts'
 import { newTemplate } from '../../../../api/actions/incidents/templates.ts'
 import { pauseProbe, updateProbe, type NewProbe } from '../../../../api/actions/probes/probes.ts'
@@ -32,7 +28,7 @@ import {
   type Chain,
 } from '../../../support/dragging.ts'
 import { broken, statusOfComponent, urlOf } from '../../../support/probed.ts'
-import { operator } from '../../../support/telling.ts'
+import { operator, sayMore } from '../../../support/telling.ts'
 
 const publicly = { b: { opensIncident: 'public' as const } }
 
@@ -154,14 +150,7 @@ const speak = (
   on: Chain,
   id: string,
   components: { id: string; status: 'degraded_performance' }[],
-) =>
-  addUpdate(on.deps, operator, id, {
-    status: 'identified',
-    body: 'We know why.',
-    components,
-    notify: true,
-    nextUpdateAt: null,
-  })
+) => sayMore(on.deps, id, { components })
 
 const notesOn = async ({ deps }: Chain, id: string) =>
   (

@@ -8,15 +8,8 @@ import { DAY, HOUR, MINUTE } from '../../../../api/domain/time.ts'
 import { documents, incidents, page } from '../../../../db/schema.ts'
 import { allClear } from '../../../support/following.ts'
 import { servedWorld } from '../../../support/http.ts'
-import { openShop, shop } from '../../../support/shop.ts'
+import { shop, shopWorld } from '../../../support/shop.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
-
-async function shopWorld() {
-  const made = await world()
-  await openShop(made.deps)
-  return made
-}
 
 test('a year tells what began in each month, and which years are on record', async () => {
   await using made = await shopWorld()

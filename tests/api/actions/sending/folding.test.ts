@@ -6,15 +6,14 @@ import { announcementProgress } from '../../../../api/actions/telling/progress.t
 import type { Deps } from '../../../../api/deps.ts'
 import { DAY, SECOND } from '../../../../api/domain/time.ts'
 import { announcements, deliveries, deliveryCounts } from '../../../../db/schema.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble } from '../../../support/telling.ts'
 import { anotherProcess, killedAt, moments } from '../../../support/watching.ts'
-import { world, type World } from '../../../support/world.ts'
+import type { World } from '../../../support/world.ts'
 
 /** Two announcements to 1,300 people by two channels, as they ended. */
 async function longAgo(): Promise<World> {
-  const on = await world()
-  await openShop(on.deps)
+  const on = await shopWorld()
   await subscribePeople(on.deps, 900)
   await subscribePeople(on.deps, 400, 'sms')
   for (const _ of [1, 2]) {

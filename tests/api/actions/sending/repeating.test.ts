@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { LEASE } from '../../../../api/actions/sending/batches.ts'
 import { claimNext } from '../../../../api/actions/sending/claiming.ts'
-import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { record } from '../../../../api/actions/sending/outcomes.ts'
 import { sendDue } from '../../../../api/actions/sending/sending.ts'
 import { stopTelling } from '../../../../api/actions/sending/stopping.ts'
@@ -15,9 +15,10 @@ import { subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
+  sayMore,
+  type Telling,
   tellingWorld,
   tick,
-  type Telling,
 } from '../../../support/telling.ts'
 
 /** A hundred mails of which nobody knows whether they were accepted; they were not. */
@@ -35,16 +36,6 @@ async function later(told: Telling): Promise<void> {
     await tick(told.deps)
     told.clock.advance(MINUTE)
   }
-}
-
-function isIdentified({ deps }: Telling, incident: string): Promise<void> {
-  return addUpdate(deps, operator, incident, {
-    status: 'identified',
-    body: 'It is the disk.',
-    components: [],
-    notify: true,
-    nextUpdateAt: null,
-  })
 }
 
 test('old words are not repeated after newer ones', async () => {
@@ -67,7 +58,7 @@ test('they are repeated as they were while one of them hears no newer ones', asy
     .update(subscribers)
     .set({ preferences: { ...everything, updates: 'start_and_end' } })
     .where(eq(subscribers.seq, 42))
-  await isIdentified(told, incident)
+  await sayMore(told.deps, incident)
   await later(told)
   expect(told.post.sandbox.mails).toMatchObject({ total: 199, duplicates: 0 })
   expect(await states(told.deps)).toEqual({ accepted: 199 })

@@ -19,14 +19,13 @@ import {
 } from '../../../../db/schema.ts'
 import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { allClear } from '../../../support/deliveries.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble, operator, tellingWorld, tick } from '../../../support/telling.ts'
 import { world, type World } from '../../../support/world.ts'
 
 /** A confirmation to each of three people, as it stands now, with the words it was told in. */
 async function letters(...states: DeliveryState[]): Promise<World> {
-  const on = await world()
-  await openShop(on.deps)
+  const on = await shopWorld()
   await subscribePeople(on.deps, states.length)
   for (const person of await on.deps.db.select().from(subscribers))
     await on.deps.db.write(writeTo(on.deps, person, 'confirmation'))
@@ -74,8 +73,7 @@ test('words are forgotten a week after nobody is told them any more', async () =
 })
 
 test('words of one channel go while the other is still told', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 1)
   await subscribePeople(on.deps, 1, 'sms')
   await openTrouble(on.deps)
@@ -92,8 +90,7 @@ test('words of one channel go while the other is still told', async () => {
 })
 
 test('requests are forgotten after 90 days, unless they are open or somebody in them can be looked up', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 1)
   await openTrouble(on.deps)
   await duties.expand!.run(on.deps, () => false)

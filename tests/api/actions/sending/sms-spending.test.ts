@@ -12,14 +12,13 @@ import { noSms, type SmsSettings } from '../../../../api/domain/sms.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../api/domain/time.ts'
 import type { AnnouncementKind } from '../../../../api/domain/words.ts'
 import { alerts, auditLog, page, smsUsage } from '../../../../db/schema.ts'
-import { openShop } from '../../../support/shop.ts'
-import { world, type World } from '../../../support/world.ts'
+import { shopWorld } from '../../../support/shop.ts'
+import type { World } from '../../../support/world.ts'
 
 let w: World
 
 beforeEach(async () => {
-  w = await world()
-  await openShop(w.deps)
+  w = await shopWorld()
 })
 afterEach(() => w[Symbol.asyncDispose]())
 

@@ -2,12 +2,12 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { announcements, subscribers } from '../../../../db/schema.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
-import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { announcementProgress } from '../../../../api/actions/telling/progress.ts'
 import { sendDue } from '../../../../api/actions/sending/sending.ts'
 import { allClear, states } from '../../../support/deliveries.ts'
 import { shop, subscribePeople } from '../../../support/shop.ts'
-import { openTrouble, operator, tellingWorld, tick } from '../../../support/telling.ts'
+import { openTrouble, operator, sayMore, tellingWorld, tick } from '../../../support/telling.ts'
 
 test('everybody who subscribed is told once, by mail and by SMS', async () => {
   await using told = await tellingWorld()
@@ -85,13 +85,7 @@ test('what was expanded but not sent is superseded too', async () => {
   await subscribePeople(told.deps, 5)
   const id = await openTrouble(told.deps)
   await expandAnnouncements(told.deps)
-  await addUpdate(told.deps, operator, id, {
-    status: 'identified',
-    body: 'Found it.',
-    components: [],
-    notify: true,
-    nextUpdateAt: null,
-  })
+  await sayMore(told.deps, id)
   // Also when the claim comes before the sweep.
   await sendDue(told.deps)
   expect(told.post.sandbox.mails.total).toBe(0)

@@ -5,13 +5,11 @@ import { DomainError } from '../../../../api/domain/error.ts'
 import { everything } from '../../../../api/domain/subscription.ts'
 import type { Channel } from '../../../../api/domain/words.ts'
 import { allClear } from '../../../support/following.ts'
-import { openShop, shop } from '../../../support/shop.ts'
+import { shop, shopWorld } from '../../../support/shop.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
 
 async function trouble() {
-  const on = await world()
-  await openShop(on.deps)
+  const on = await shopWorld()
   return Object.assign(on, { id: await openTrouble(on.deps) })
 }
 

@@ -1,16 +1,15 @@
 import { expect, test } from 'vitest'
 import { hearInbound } from '../../../../api/actions/subscribers/suppressions.ts'
 import { subscribers, suppressions } from '../../../../db/schema.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
-import { testClock, world } from '../../../support/world.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
+import { testClock } from '../../../support/world.ts'
 
 test('START gives back the subscription that STOP ended, however fast time goes', async () => {
   const clock = testClock()
   const still = clock.now
   let ticks = 0
-  await using made = await world({ clock: { ...clock, now: () => still() + ticks++ } })
+  await using made = await shopWorld({ clock: { ...clock, now: () => still() + ticks++ } })
   const { deps } = made
-  await openShop(deps)
   await subscribePeople(deps, 1, 'sms')
   const say = async (keyword: 'stop' | 'start') => {
     const inbound = { event_id: keyword, from: '+4915100000000', keyword, answered: true }

@@ -8,11 +8,7 @@ import {
   type Draft,
 } from '../../../../api/actions/telling/audience.ts'
 import { amendIncident } from '../../../../api/actions/incidents/drafts.ts'
-import {
-  addUpdate,
-  giveAllClear,
-  openIncident,
-} from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear, openIncident } from '../../../../api/actions/incidents/incidents.ts'
 import type { Deps } from '../../../../api/deps.ts'
 import { isTold, whenTold, type Event, type Reach } from '../../../../api/domain/audience.ts'
 import type { Preferences } from '../../../../api/domain/subscription.ts'
@@ -20,10 +16,9 @@ import { HOUR } from '../../../../api/domain/time.ts'
 import { minimumImpacts, type Channel } from '../../../../api/domain/words.ts'
 import { announcements, deliveries, subscribers, suppressions } from '../../../../db/schema.ts'
 import { allClear } from '../../../support/following.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
-import { openTrouble, operator, trouble } from '../../../support/telling.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
+import { openTrouble, operator, sayMore, trouble } from '../../../support/telling.ts'
 import { anyPreferences, anyZone } from '../../../support/wishes.ts'
-import { world } from '../../../support/world.ts'
 
 const draft: Draft = {
   kind: 'incident_opened',
@@ -36,8 +31,7 @@ const draft: Draft = {
 const one = { at_once: 1, held: 0, digest: 0 }
 
 test('who would be told is counted by channel', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 2, 'email')
   await subscribePeople(on.deps, 1, 'sms', { quiet: { from: '12:00', until: '14:00' } })
   await subscribePeople(on.deps, 1, 'webhook', { components: [shop.search] })
@@ -50,8 +44,7 @@ test('who would be told is counted by channel', async () => {
 })
 
 test('who is suppressed, or no subscriber, is not counted', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 3)
   const [first, second] = await on.deps.db.select().from(subscribers)
   const { channel, addressHash } = first!
@@ -72,16 +65,14 @@ test.each<[string, Partial<Draft>, Audience]>([
   ['of the severity', { severity: 'SEV-1' }, { email: one, sms: one }],
   ['that was chosen', { impact: 'minor' }, {}],
 ])('the impact is that %s', async (_, change, audience) => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 1, 'email', { min_impact: 'major' })
   await subscribePeople(on.deps, 1, 'sms', { min_impact: 'critical' })
   expect(await audienceOfDraft(on.deps, { ...draft, ...change })).toEqual(audience)
 })
 
 test('an all-clear reaches whoever heard of the beginning', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 1, 'email', { min_impact: 'major', updates: 'start_and_end' })
   const incidentId = await openTrouble(on.deps)
   await amendIncident(on.deps, operator, incidentId, { impact: 'minor' })
@@ -98,8 +89,7 @@ test.each<[string, Partial<Draft>, string]>([
   ['incident', { incidentId: 'nothing00000' }, 'there is no incident nothing00000'],
   ['audience of more than one', { kind: 'confirmation' }, 'told to one person alone'],
 ])('there is no such %s', async (_, change, message) => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await expect(audienceOfDraft(on.deps, { ...draft, ...change })).rejects.toThrow(message)
 })
 
@@ -185,9 +175,8 @@ const anyStory = fc.record({
 })
 
 test('the preview, what is sent and the rule agree, from beginning to end', async () => {
-  await using on = await world()
+  await using on = await shopWorld()
   const { deps, clock } = on
-  await openShop(deps)
   await fc.assert(
     fc.asyncProperty(anyStory, async ({ people: drawn, impact, hour, isOpenedQuietly }) => {
       clock.advance(hour * HOUR)
@@ -232,13 +221,7 @@ test('the preview, what is sent and the rule agree, from beginning to end', asyn
       const about = { ...draft, incidentId }
       const middle = { ...start, phase: 'middle', incident_id: incidentId } as const
       const update = (components: Draft['components']) => () =>
-        addUpdate(deps, operator, incidentId, {
-          status: 'identified',
-          body: 'Found it.',
-          components,
-          notify: true,
-          nextUpdateAt: null,
-        })
+        sayMore(deps, incidentId, { components })
       const both = [shop.checkout, shop.search]
       const slow = [{ id: shop.search, status: 'degraded_performance' as const }]
       await agree(
@@ -269,8 +252,7 @@ test('the preview, what is sent and the rule agree, from beginning to end', asyn
 }, 30_000)
 
 test('thousands are counted in parts, each of them once', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 4100)
   expect(await audienceOfDraft(on.deps, draft)).toEqual({
     email: { at_once: 4100, held: 0, digest: 0 },

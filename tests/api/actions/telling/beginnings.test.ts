@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { amendIncident } from '../../../../api/actions/incidents/drafts.ts'
-import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { stopAnnouncement } from '../../../../api/actions/telling/stopping.ts'
 import type { Preferences } from '../../../../api/domain/subscription.ts'
 import type { ComponentStatus } from '../../../../api/domain/words.ts'
@@ -10,9 +10,10 @@ import { shop, subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
+  sayMore,
+  type Telling,
   tellingWorld,
   tick,
-  type Telling,
 } from '../../../support/telling.ts'
 
 type Step = (told: Telling, id: string) => Promise<unknown>
@@ -20,13 +21,7 @@ type Step = (told: Telling, id: string) => Promise<unknown>
 const say =
   (...components: { id: string; status: ComponentStatus }[]): Step =>
   ({ deps }, id) =>
-    addUpdate(deps, operator, id, {
-      status: 'identified',
-      body: 'It is the disk.',
-      components,
-      notify: true,
-      nextUpdateAt: null,
-    })
+    sayMore(deps, id, { components })
 
 const graver = say({ id: shop.checkout, status: 'major_outage' })
 const searchToo = say({ id: shop.search, status: 'partial_outage' })

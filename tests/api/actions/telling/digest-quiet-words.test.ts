@@ -14,9 +14,9 @@ import type { AnnouncementKind, UpdateWish } from '../../../../api/domain/words.
 import { announcements } from '../../../../db/schema.ts'
 import { allClear, awaitDigests } from '../../../support/following.ts'
 import { planWork } from '../../../support/maintaining.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
-import { world, type World } from '../../../support/world.ts'
+import type { World } from '../../../support/world.ts'
 
 type Begin = (deps: Deps) => Promise<string>
 type Step = (on: World, id: string) => Promise<unknown>
@@ -55,9 +55,8 @@ const theDigest: Step = async ({ deps, clock }) => {
 
 /** What the digests of one reader told when all of this happened, the oldest first. */
 async function read(begin: Begin, steps: Step[], updates: UpdateWish): Promise<string[][]> {
-  await using on = await world()
+  await using on = await shopWorld()
   const { deps, clock } = on
-  await openShop(deps)
   await subscribePeople(deps, 1, 'email', { digest_at: '08:00', updates })
   await awaitDigests(deps)
   clock.advance(1)

@@ -9,14 +9,13 @@ import { everything, type Preferences } from '../../../../api/domain/subscriptio
 import { DAY, HOUR, MINUTE } from '../../../../api/domain/time.ts'
 import { announcements, deliveries, subscribers } from '../../../../db/schema.ts'
 import { allClear, awaitDigests } from '../../../support/following.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
-import { world, type World } from '../../../support/world.ts'
+import type { World } from '../../../support/world.ts'
 
 /** It is 13:00 in Berlin; the digest comes at 8 in the morning. */
 async function readers(count = 1, preferences: Partial<Preferences> = {}): Promise<World> {
-  const on = await world()
-  await openShop(on.deps)
+  const on = await shopWorld()
   await subscribePeople(on.deps, count, 'email', { digest_at: '08:00', ...preferences })
   await awaitDigests(on.deps)
   on.clock.advance(1)
@@ -125,8 +124,7 @@ describe('a daily digest', () => {
   })
 
   test('holds nothing from before they confirmed', async () => {
-    await using on = await world()
-    await openShop(on.deps)
+    await using on = await shopWorld()
     await news(on.deps)
     await subscribePeople(on.deps, 1, 'email', { digest_at: '08:00' })
     await awaitDigests(on.deps)

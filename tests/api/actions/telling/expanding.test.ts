@@ -4,19 +4,16 @@ import { expandAnnouncements } from '../../../../api/actions/telling/announcemen
 import type { Deps } from '../../../../api/deps.ts'
 import { announcements, deliveries, subscribers } from '../../../../db/schema.ts'
 import { states } from '../../../support/deliveries.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
-import { openTrouble } from '../../../support/telling.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
+import { openTrouble, siesta } from '../../../support/telling.ts'
 import { anotherProcess, killedAt, moments } from '../../../support/watching.ts'
-import { testClock, world, type World } from '../../../support/world.ts'
-
-const quiet = { from: '12:00', until: '20:00' }
+import { testClock, type World } from '../../../support/world.ts'
 
 /** 1,600 who hear at once, 400 in the evening and 600 who never asked for it, all in three chunks. */
 async function crowd(clock = testClock()): Promise<World> {
-  const on = await world({ clock })
-  await openShop(on.deps)
+  const on = await shopWorld({ clock })
   await subscribePeople(on.deps, 1600)
-  await subscribePeople(on.deps, 400, 'sms', { quiet })
+  await subscribePeople(on.deps, 400, 'sms', { quiet: siesta })
   await subscribePeople(on.deps, 600, 'webhook', { components: [shop.search] })
   // Not in the order in which they came.
   await on.deps.db.run(sql`

@@ -14,18 +14,17 @@ import { DAY, HOUR, MINUTE } from '../../../../api/domain/time.ts'
 import { announcements, auditLog, deliveries, subscribers } from '../../../../db/schema.ts'
 import { allClear, awaitDigests } from '../../../support/following.ts'
 import { lastAnnouncement } from '../../../support/ledger.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { tokensOf, theSubscriber } from '../../../support/subscribing.ts'
-import { openTrouble, operator } from '../../../support/telling.ts'
-import { world, type World } from '../../../support/world.ts'
+import { openTrouble, operator, siesta } from '../../../support/telling.ts'
+import type { World } from '../../../support/world.ts'
 
 /** People who follow an open incident, and how far it is told. */
 async function followers(
   count: number,
   preferences: Partial<Preferences>,
 ): Promise<{ on: World; id: string }> {
-  const on = await world()
-  await openShop(on.deps)
+  const on = await shopWorld()
   const id = await openTrouble(on.deps)
   await expandAnnouncements(on.deps)
   await subscribePeople(on.deps, count, 'email', { incidents: [id], ...preferences })
@@ -113,8 +112,7 @@ describe('who follows an incident', () => {
   })
 
   test('and sleeps hears of the end in the morning, and is let go then', async () => {
-    const quiet = { from: '12:00', until: '20:00' }
-    const { on, id } = await followers(1, { only_incidents: true, quiet })
+    const { on, id } = await followers(1, { only_incidents: true, quiet: siesta })
     await using _ = on
     await end(on, id)
     expect(await unfollowEnded(on.deps)).toBe(0)

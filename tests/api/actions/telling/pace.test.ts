@@ -18,9 +18,8 @@ import {
   providerGates,
   renderings,
 } from '../../../../db/schema.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
 
 function wire(name: string, channel: Channel, change: Partial<Provider> = {}): Provider {
   return {
@@ -36,8 +35,7 @@ function wire(name: string, channel: Channel, change: Partial<Provider> = {}): P
 }
 
 async function shopWith(...providers: Provider[]) {
-  const made = await world({ providers })
-  await openShop(made.deps)
+  const made = await shopWorld({ providers })
   return made
 }
 

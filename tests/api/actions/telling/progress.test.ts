@@ -10,14 +10,12 @@ import { troublesAfter } from '../../../../api/actions/telling/reasons.ts'
 import { SECOND } from '../../../../api/domain/time.ts'
 import { announcements, deliveries, deliveryCounts } from '../../../../db/schema.ts'
 import { endAs, lastAnnouncement } from '../../../support/ledger.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { openTrouble } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
 
 /** A shop that has announced something to people by mail and SMS. */
 async function telling(mails: number, texts: number) {
-  const made = await world()
-  await openShop(made.deps)
+  const made = await shopWorld()
   await subscribePeople(made.deps, mails)
   await subscribePeople(made.deps, texts, 'sms')
   const incident = await openTrouble(made.deps)

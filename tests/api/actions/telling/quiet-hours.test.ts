@@ -7,18 +7,17 @@ import type { Deps } from '../../../../api/deps.ts'
 import { HOUR, MINUTE } from '../../../../api/domain/time.ts'
 import { announcements, deliveries } from '../../../../db/schema.ts'
 import { allClear } from '../../../support/following.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { tokensOf, theSubscriber } from '../../../support/subscribing.ts'
 import { openTrouble, operator } from '../../../support/telling.ts'
-import { testClock, world } from '../../../support/world.ts'
+import { testClock } from '../../../support/world.ts'
 
 /** Berlin sleeps from 22:00 to 07:00; it is half past eleven there. */
 const night = Date.parse('2026-11-21T22:30:00Z')
 const quiet = { from: '22:00', until: '07:00' }
 
 async function sleepers(count = 2, now = night) {
-  const on = await world({ clock: testClock(now) })
-  await openShop(on.deps)
+  const on = await shopWorld({ clock: testClock(now) })
   await subscribePeople(on.deps, count, 'email', { quiet })
   return on
 }
@@ -83,8 +82,7 @@ test('what nobody could send for a day does not get out', async () => {
 })
 
 test('quiet hours that last longer than news lives keep it alive', async () => {
-  await using on = await world({ clock: testClock(Date.parse('2026-10-24T07:00:30Z')) })
-  await openShop(on.deps)
+  await using on = await shopWorld({ clock: testClock(Date.parse('2026-10-24T07:00:30Z')) })
   // Clocks are set back in the coming night: it is 24 hours and 59 minutes until 08:59.
   const all = { from: '09:00', until: '08:59' }
   await subscribePeople(on.deps, 1, 'email', { quiet: all })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { rescheduleMaintenance } from '../../../../api/actions/maintenances/changing.ts'
 import {
   cancelMaintenance,
@@ -18,13 +18,13 @@ import { subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
+  sayMore,
+  siesta,
+  type Telling,
   tellingWorld,
   tick,
-  type Telling,
 } from '../../../support/telling.ts'
 
-/** It is one o'clock in the shop. */
-const quiet = { from: '12:00', until: '20:00' }
 const silently = { notify: false }
 
 type Step = (told: Telling, id: string) => Promise<unknown>
@@ -34,13 +34,7 @@ const inAnHour: Step = async ({ clock }) => clock.advance(HOUR)
 const say =
   (notify: boolean): Step =>
   ({ deps }, id) =>
-    addUpdate(deps, operator, id, {
-      status: 'identified',
-      body: 'It is the disk.',
-      components: [],
-      notify,
-      nextUpdateAt: null,
-    })
+    sayMore(deps, id, { notify })
 
 const sayOfWork =
   (notify: boolean): Step =>
@@ -68,7 +62,7 @@ async function inTheMorning(
   const ends: number[] = []
   for (const isPrompt of [true, false]) {
     await using told = await tellingWorld()
-    await subscribePeople(told.deps, 1, 'email', { quiet, ...preferences })
+    await subscribePeople(told.deps, 1, 'email', { quiet: siesta, ...preferences })
     const id = await begin(told)
     for (const step of steps) {
       if (isPrompt) await expandAnnouncements(told.deps)
@@ -137,7 +131,7 @@ test('a quiet word cancels nobody who waits for their turn', async () => {
 test('loud words take back a beginning from nobody who skips updates, however the clock goes on', async () => {
   await using told = await tellingWorld()
   const { deps, clock } = told
-  await subscribePeople(deps, 3, 'email', { quiet, updates: 'start_and_end' })
+  await subscribePeople(deps, 3, 'email', { quiet: siesta, updates: 'start_and_end' })
   const ticking = {
     ...deps,
     clock: {

@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { addUpdate } from '../../../../api/actions/incidents/incidents.ts'
 import { changePreferences, type Change } from '../../../../api/actions/subscribers/subscription.ts'
 import { expandAnnouncements } from '../../../../api/actions/telling/announcements.ts'
 import { sumUpDue } from '../../../../api/actions/telling/digests.ts'
@@ -11,34 +10,21 @@ import { HOUR } from '../../../../api/domain/time.ts'
 import type { DeliveryState } from '../../../../api/domain/words.ts'
 import { announcements, deliveries, incidents } from '../../../../db/schema.ts'
 import { awaitDigests } from '../../../support/following.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
 import { theSubscriber, tokensOf } from '../../../support/subscribing.ts'
-import { openTrouble, operator } from '../../../support/telling.ts'
-import { world } from '../../../support/world.ts'
-
-/** It is one o'clock in the shop. */
-const quiet = { from: '12:00', until: '20:00' }
+import { openTrouble, sayMore, siesta } from '../../../support/telling.ts'
 
 /** Somebody asleep to whom an opening and an update were told; when the update came the opening was in this state. */
 async function asleep(preferences: Partial<Preferences>, opening: DeliveryState = 'held') {
-  const on = await world()
-  await openShop(on.deps)
-  await subscribePeople(on.deps, 1, 'email', { quiet, ...preferences })
+  const on = await shopWorld()
+  await subscribePeople(on.deps, 1, 'email', { quiet: siesta, ...preferences })
   on.clock.advance(1000)
   const id = await openTrouble(on.deps)
   await expandAnnouncements(on.deps)
   await on.deps.db.update(deliveries).set({ state: opening })
   on.clock.advance(1000)
-  await addUpdate(on.deps, operator, id, update)
+  await sayMore(on.deps, id)
   return on
-}
-
-const update = {
-  status: 'identified' as const,
-  body: 'It is the disk.',
-  components: [],
-  nextUpdateAt: null,
-  notify: true,
 }
 
 async function choose(deps: Deps, change: Change): Promise<void> {
@@ -120,7 +106,7 @@ test('an update that waits is dropped where a digest told the opening', async ()
   await choose(on.deps, { digest_at: null })
   await sumUpDue(on.deps)
   const [incident] = await on.deps.db.select().from(incidents)
-  await addUpdate(on.deps, operator, incident!.id, update)
+  await sayMore(on.deps, incident!.id)
   await expandAnnouncements(on.deps)
   await choose(on.deps, { updates: 'start_and_end' })
   expect(await fates(on.deps)).toEqual(['digest pending', 'incident_updated skipped'])

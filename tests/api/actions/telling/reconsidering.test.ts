@@ -11,7 +11,7 @@ import type { Deps } from '../../../../api/deps.ts'
 import type { Preferences } from '../../../../api/domain/subscription.ts'
 import { HOUR, MINUTE } from '../../../../api/domain/time.ts'
 import { announcements, deliveries, suppressions } from '../../../../db/schema.ts'
-import { openShop, shop, subscribePeople } from '../../../support/shop.ts'
+import { shop, shopWorld, subscribePeople } from '../../../support/shop.ts'
 import {
   ask,
   letters,
@@ -20,7 +20,7 @@ import {
   tokensOf,
 } from '../../../support/subscribing.ts'
 import { openTrouble, operator, trouble } from '../../../support/telling.ts'
-import { testClock, world } from '../../../support/world.ts'
+import { testClock } from '../../../support/world.ts'
 
 /** Half past eleven in Berlin. */
 const night = Date.parse('2026-11-21T22:30:00Z')
@@ -30,8 +30,7 @@ const nine = Date.parse('2026-11-22T08:00:00Z')
 
 /** One person to whom a minor incident is to be told. */
 async function told(preferences: Partial<Preferences>) {
-  const on = await world({ clock: testClock(night) })
-  await openShop(on.deps)
+  const on = await shopWorld({ clock: testClock(night) })
   await subscribePeople(on.deps, 1, 'email', preferences)
   on.clock.advance(MINUTE)
   await openTrouble(on.deps)
@@ -87,8 +86,7 @@ test('what is in a request already stays as it is', async () => {
 })
 
 test('what waits for others stays as it is', async () => {
-  await using on = await world({ clock: testClock(night) })
-  await openShop(on.deps)
+  await using on = await shopWorld({ clock: testClock(night) })
   await subscribePeople(on.deps, 2)
   await openTrouble(on.deps)
   await expandAnnouncements(on.deps)
@@ -144,8 +142,7 @@ test('longer quiet hours than news lives keep it alive', async () => {
 })
 
 test('grave news is not held by new quiet hours', async () => {
-  await using on = await world({ clock: testClock(night) })
-  await openShop(on.deps)
+  await using on = await shopWorld({ clock: testClock(night) })
   await subscribePeople(on.deps, 1)
   const components = [{ id: shop.checkout, status: 'major_outage' as const }]
   await openIncident(on.deps, operator, { ...trouble, components })

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { rescheduleMaintenance } from '../../../../api/actions/maintenances/changing.ts'
 import { record } from '../../../../api/actions/sending/outcomes.ts'
 import { stopTelling } from '../../../../api/actions/sending/stopping.ts'
@@ -19,14 +19,14 @@ import { subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
+  sayMore,
+  siesta,
+  type Telling,
   tellingWorld,
   tick,
-  type Telling,
 } from '../../../support/telling.ts'
 import { anotherProcess } from '../../../support/watching.ts'
 
-/** It is one o'clock in the shop. */
-const quiet = { from: '12:00', until: '20:00' }
 const startAndEnd = { updates: 'start_and_end' } as const
 
 type Step = (on: Telling) => Promise<unknown>
@@ -35,14 +35,7 @@ const incidentOf = async ({ deps }: Telling) => (await deps.db.query.incidents.f
 
 const opened: Step = ({ deps }) => openTrouble(deps)
 
-const updated: Step = async (on) =>
-  addUpdate(on.deps, operator, await incidentOf(on), {
-    status: 'identified',
-    body: 'It is the disk.',
-    components: [],
-    notify: true,
-    nextUpdateAt: null,
-  })
+const updated: Step = async (on) => sayMore(on.deps, await incidentOf(on))
 
 const over: Step = async (on) =>
   giveAllClear(on.deps, operator, await incidentOf(on), allClear, true)
@@ -95,8 +88,8 @@ async function heard(steps: Step[], preferences: Partial<Preferences>): Promise<
   return subjects.map((text) => kinds.find((kind) => text.includes(kind)) ?? text)
 }
 
-const sleeper = { quiet }
-const shortSleeper = { quiet, ...startAndEnd }
+const sleeper = { quiet: siesta }
+const shortSleeper = { quiet: siesta, ...startAndEnd }
 
 test.each<[string, Partial<Preferences>, Step[], string[]]>([
   [
@@ -250,7 +243,7 @@ test('what was too late already is not brought back', async () => {
 test('whoever read the opening in a digest that they gave up since is not told it again', async () => {
   await using on = await tellingWorld()
   await subscribePeople(on.deps, 1, 'email', { digest_at: '14:00' })
-  await subscribePeople(on.deps, 1, 'sms', { quiet })
+  await subscribePeople(on.deps, 1, 'sms', { quiet: siesta })
   await awaitDigests(on.deps)
   on.clock.advance(1000)
   await opened(on)

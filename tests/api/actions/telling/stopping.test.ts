@@ -11,18 +11,15 @@ import { DAY, HOUR, SECOND } from '../../../../api/domain/time.ts'
 import { announcements, deliveries, subscribers } from '../../../../db/schema.ts'
 import { states } from '../../../support/deliveries.ts'
 import { awaitDigests } from '../../../support/following.ts'
-import { openShop, subscribePeople } from '../../../support/shop.ts'
-import { openTrouble } from '../../../support/telling.ts'
+import { shopWorld, subscribePeople } from '../../../support/shop.ts'
+import { openTrouble, siesta } from '../../../support/telling.ts'
 import { anotherProcess, statementsOf } from '../../../support/watching.ts'
-import { world, type World } from '../../../support/world.ts'
-
-const quiet = { from: '12:00', until: '20:00' }
+import type { World } from '../../../support/world.ts'
 
 async function told(count = 3): Promise<World> {
-  const on = await world()
-  await openShop(on.deps)
+  const on = await shopWorld()
   await subscribePeople(on.deps, count)
-  await subscribePeople(on.deps, 2, 'sms', { quiet })
+  await subscribePeople(on.deps, 2, 'sms', { quiet: siesta })
   await openTrouble(on.deps)
   return on
 }
@@ -142,8 +139,7 @@ test('in the morning nobody gets what was stopped in the night, swept or not', a
 })
 
 test('what was stopped is in no digest', async () => {
-  await using on = await world()
-  await openShop(on.deps)
+  await using on = await shopWorld()
   await subscribePeople(on.deps, 2, 'email', { digest_at: '20:00' })
   await awaitDigests(on.deps)
   on.clock.advance(SECOND)

@@ -6,7 +6,7 @@ import {
   eventOf,
   expandAnnouncements,
 } from '../../../../api/actions/telling/announcements.ts'
-import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { releaseHeld } from '../../../../api/actions/telling/quiet-hours.ts'
 import type { Preferences } from '../../../../api/domain/subscription.ts'
 import { HOUR } from '../../../../api/domain/time.ts'
@@ -15,9 +15,11 @@ import { shop, subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
+  sayMore,
+  siesta,
+  type Telling,
   tellingWorld,
   tick,
-  type Telling,
 } from '../../../support/telling.ts'
 import { anotherProcess } from '../../../support/watching.ts'
 import { announcements, components, incidents, subscribers } from '../../../../db/schema.ts'
@@ -26,25 +28,15 @@ import { isTold } from '../../../../api/domain/audience.ts'
 import { impacts } from '../../../../api/domain/words.ts'
 import { anyPreferences } from '../../../support/wishes.ts'
 
-/** It is one o'clock in the shop. */
-const quiet = { from: '12:00', until: '20:00' }
-
 async function sleeper(preferences: Partial<Preferences>): Promise<Telling> {
   const told = await tellingWorld()
-  await subscribePeople(told.deps, 1, 'email', { quiet, ...preferences })
+  await subscribePeople(told.deps, 1, 'email', { quiet: siesta, ...preferences })
   return told
 }
 
 type Step = (told: Telling, id: string) => Promise<void>
 
-const update: Step = ({ deps }, id) =>
-  addUpdate(deps, operator, id, {
-    status: 'identified',
-    body: 'It is the disk.',
-    components: [],
-    notify: true,
-    nextUpdateAt: null,
-  })
+const update: Step = ({ deps }, id) => sayMore(deps, id)
 
 const milder: Step = async (told, id) => {
   await told.deps.db.update(incidents).set({ impactOverride: 'minor' })

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { untoldPeople } from '../../../../api/actions/alerts/signs.ts'
 import { readFacts } from '../../../../api/actions/auditing/facts.ts'
-import { addUpdate, giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
+import { giveAllClear } from '../../../../api/actions/incidents/incidents.ts'
 import { forgetProgress, progressOf } from '../../../../api/actions/telling/progress.ts'
 import { untoldOf } from '../../../../api/actions/telling/untold.ts'
 import type { Deps } from '../../../../api/deps.ts'
@@ -19,9 +19,10 @@ import { subscribePeople } from '../../../support/shop.ts'
 import {
   openTrouble,
   operator,
+  sayMore,
+  type Telling,
   tellingWorld,
   tick,
-  type Telling,
 } from '../../../support/telling.ts'
 
 let w: Telling
@@ -40,13 +41,7 @@ afterEach(() => w[Symbol.asyncDispose]())
 
 async function update(notify: boolean, send = tick) {
   w.clock.advance(SECOND)
-  await addUpdate(w.deps, operator, id, {
-    status: 'identified',
-    body: 'It is the disk.',
-    components: [],
-    notify,
-    nextUpdateAt: null,
-  })
+  await sayMore(w.deps, id, { notify })
   await send(w.deps)
 }
 

@@ -11,13 +11,12 @@ import {
   documents,
   uptimeMonths,
 } from '../../../../db/schema.ts'
-import { openShop, shop } from '../../../support/shop.ts'
-import { testClock, world, type World } from '../../../support/world.ts'
+import { shop, shopWorld } from '../../../support/shop.ts'
+import { testClock, type World } from '../../../support/world.ts'
 
 /** The shop of Berlin, where a month begins an hour or two before that of UTC; nothing is known of it yet. */
 async function shopAt(time: string): Promise<World> {
-  const on = await world({ clock: testClock(Date.parse(time)) })
-  await openShop(on.deps)
+  const on = await shopWorld({ clock: testClock(Date.parse(time)) })
   await on.deps.db.delete(componentStatusIntervals)
   return on
 }
