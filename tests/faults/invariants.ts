@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { createClient } from '@libsql/client'
 import { expect, type TestContext } from 'vitest'
 import type { DeliveryState } from '../../api/domain/words.ts'
 import type { Lab } from './lab.ts'
-import { announcementsOf, statesOf, toldIn, unfinished, untoldIn } from './ledger.ts'
-import { pause, progressOf, untilTold, type Progress } from './waiting.ts'
+import { announcementsOf, statesOfAll, toldIn, unfinished, untoldIn } from './ledger.ts'
+import { pause, progressOf, untilTold } from './waiting.ts'
 
 type Expectation = {
   /** Copies that the fault makes unavoidable. */
@@ -32,7 +33,7 @@ export async function expectInvariants(
   const { endings = {}, words = 1 } = expectation
   for (const incident of lab.acknowledged) await untilTold(lab.services[0]!, incident, within)
   const overdue = await lab.overdue()
-  const shown = await whatIsShown(lab)
+  const { shown, ledger } = await whatIsShown(lab)
   const exits = await Promise.all(lab.services.map((service) => service.kill('SIGTERM')))
   const db = createClient({ url: expectation.databaseUrl ?? lab.databaseUrl })
   try {
@@ -63,9 +64,9 @@ export async function expectInvariants(
     const integrity = await db.execute('PRAGMA integrity_check')
     expect(integrity.rows[0]![0], 'I5').toBe('ok')
     for (const { id, states, total } of shown) {
-      const ledger = await statesOf(db, id)
-      expect(states, 'I6: what is shown is what the ledger says').toEqual(ledger)
-      const sum = Object.values(ledger).reduce((all, count) => all + count, 0)
+      const said = ledger.get(id) ?? {}
+      expect(states, 'I6: what is shown is what the ledger says').toEqual(said)
+      const sum = Object.values(said).reduce((all, count) => all + count, 0)
       expect(total, 'I6').toBe(sum)
     }
     const claimed = [...(await toldIn(db))].filter(
@@ -91,18 +92,20 @@ export async function expectInvariants(
   }
 }
 
-/** Receipts may still come in, and what is shown may be a second old: it counts once all of it stands still. */
-async function whatIsShown(lab: Lab): Promise<Progress[]> {
+/**
+ * Receipts may still come in, before and after, and what is shown may be a second old: it is compared with what the ledger
+ * said all that while.
+ */
+async function whatIsShown(lab: Lab) {
   const [service] = lab.services
-  const tally = 'SELECT state, count(*) FROM deliveries GROUP BY state'
   while (true) {
-    const before = await lab.look(tally)
+    const ledger = await statesOfAll(lab)
     await pause(Math.max(200, 1_500 / lab.speed))
     const shown = await Promise.all(
       lab.acknowledged.map((incident) => progressOf(service!, incident)),
     )
-    if (JSON.stringify(before) === JSON.stringify(await lab.look(tally)))
-      return shown.flatMap((announcements) => announcements ?? [])
+    if (isDeepStrictEqual(ledger, await statesOfAll(lab)))
+      return { shown: shown.flatMap((announcements) => announcements ?? []), ledger }
   }
 }
 

@@ -1,15 +1,19 @@
 import type { Client } from '@libsql/client'
+import type { Lab } from './lab.ts'
 
-/** How many deliveries of an announcement are in which state, those that were folded included. */
-export async function statesOf(db: Client, announcement: string): Promise<Record<string, number>> {
-  const { rows } = await db.execute({
-    sql: `SELECT state, sum(n) AS count FROM (
-            SELECT state, count(*) AS n FROM deliveries WHERE announcement_id = ?1 GROUP BY state
-            UNION ALL SELECT state, count FROM delivery_counts WHERE announcement_id = ?1)
-          GROUP BY state`,
-    args: [announcement],
-  })
-  return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
+type States = Record<string, number>
+
+/** How many deliveries of each announcement are in which state, those that were folded included. */
+export async function statesOfAll(lab: Lab): Promise<Map<string, States>> {
+  const rows = await lab.look<{ id: string; state: string; count: number }>(
+    `SELECT announcement_id AS id, state, sum(n) AS count FROM (
+       SELECT announcement_id, state, count(*) AS n FROM deliveries GROUP BY 1, 2
+       UNION ALL SELECT announcement_id, state, count FROM delivery_counts)
+     GROUP BY 1, 2 ORDER BY 1, 2`,
+  )
+  const all = new Map<string, States>()
+  for (const { id, state, count } of rows) all.set(id, { ...all.get(id), [state]: Number(count) })
+  return all
 }
 
 export async function announcementsOf(db: Client, incidents: string[]): Promise<number> {
