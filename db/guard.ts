@@ -6,6 +6,8 @@ type Guard = {
   connect(): Promise<Client>
   sleep(ms: number): Promise<void>
   random(): number
+  /** How many writes may be under way at a server; a file has one writer. */
+  writesAtOnce?: number
 }
 
 /** A connection that contention never poisons. Until `connect` succeeds every use is answered with `unavailable`. */
@@ -25,8 +27,10 @@ const CONTENTION_ATTEMPTS = 40
 export function guardedConnection(guard: Guard): Connection {
   let client: Client | null = null
   let surrenders = 0
+  let silences = 0
   const connection = createQueue()
   const writers = createQueue()
+  const turns = createQueue(guard.writesAtOnce ?? Infinity)
 
   async function patiently<T>(use: Use<T>, attempts = CONTENTION_ATTEMPTS): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -59,9 +63,23 @@ export function guardedConnection(guard: Guard): Connection {
 
   /** Of all writers only the first tries a file's lock; who waited behind one that gave up tries once. */
   function write<T>(use: Use<T>): Promise<T> {
-    if (client?.protocol !== 'file') return patiently(use)
+    if (client?.protocol !== 'file') return patiently((client) => inTurn(() => use(client)))
     const before = surrenders
     return writers(() => patiently(use, surrenders > before ? 1 : CONTENTION_ATTEMPTS))
+  }
+
+  /** Who waited for its turn at a server that says nothing would only wait as long again. */
+  function inTurn<T>(use: () => Promise<T>): Promise<T> {
+    const before = silences
+    return turns(async () => {
+      if (silences > before) throw noAnswer(undefined)
+      try {
+        return await use()
+      } catch (error) {
+        if (isSilence(error)) silences++
+        throw error
+      }
+    })
   }
 
   const pause = (attempt: number) => 5 + guard.random() * Math.min(500, 10 * 2 ** attempt)
@@ -90,13 +108,20 @@ export function guardedConnection(guard: Guard): Connection {
   }
 }
 
-/** What is given to it runs alone, in the order in which it came. */
-function createQueue() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(run: () => Promise<T>): Promise<T> => {
-    const result = last.then(run)
-    last = result.catch(() => undefined)
-    return result
+/** What is given to it runs in the order in which it came, as many at once as it is wide. */
+function createQueue(width = 1) {
+  let free = width
+  const waiting: (() => void)[] = []
+  return async <T>(run: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await run()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
   }
 }
 
@@ -119,6 +144,11 @@ function isOutage(error: unknown, isFile: boolean): boolean {
   const { code = '' } = error as { code?: string }
   if (/^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOTADB)/.test(code)) return true
   return isFile ? code === 'CLIENT_CLOSED' : !/^(SQL|ARGS_|RESPONSE_TOO_LARGE)/.test(code)
+}
+
+function isSilence(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error.name === 'TimeoutError' || isSilence(error.cause)
 }
 
 function noAnswer(cause: unknown): DomainError {

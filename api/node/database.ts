@@ -12,6 +12,9 @@ type Settings = Pick<Config, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN' | 'DATA_DIR'
 /** Milliseconds after which a database server that says nothing counts as gone. */
 const PATIENCE = 10_000
 
+/** Six writers at once make sqld 0.24.32 end, or never write again; several services share it. */
+const WRITES_AT_ONCE = 2
+
 /** The database of this machine, migrated when it is opened. */
 export function nodeDatabase(config: Settings, clock: Clock) {
   const url = urlOf(config)
@@ -24,6 +27,7 @@ export function nodeDatabase(config: Settings, clock: Clock) {
     },
     sleep: clock.sleep,
     random: Math.random,
+    writesAtOnce: WRITES_AT_ONCE,
   })
 }
 

@@ -7,6 +7,8 @@ import { openDatabase } from '../../db/client.ts'
 import { migrate, readMigrations } from '../../db/migrate.ts'
 import { duties } from '../../db/schema.ts'
 import { listenRaw } from '../support/listen.ts'
+import { eventually } from '../support/service.ts'
+import { startSqld } from '../support/sqld.ts'
 
 let file: string
 let dir: string
@@ -182,6 +184,82 @@ test('a server that cannot be reached is unavailable', async () => {
   })
   database.close()
 })
+
+test('a server is written to by two at a time, and who reads waits for nobody', async () => {
+  await using server = await watchedServer()
+  const writing = Promise.all(['a', 'b', 'c', 'd', 'e'].map(server.insert))
+  await eventually('two write', async () => server.underWay() === 2)
+  expect(await server.names()).toEqual([])
+  server.goOn()
+  await writing
+  expect(server.most()).toBe(2)
+  expect(await server.names()).toEqual(['a', 'b', 'c', 'd', 'e'])
+})
+
+test('who waits for its turn at a server that says nothing is told when it is given up', async () => {
+  await using server = await watchedServer()
+  const writing = Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map(server.insert))
+  await eventually('two write', async () => server.underWay() === 2)
+  server.goOn(new DOMException('nothing was said in time', 'TimeoutError'))
+  const unavailable = { status: 'rejected', reason: { code: 'unavailable' } }
+  expect(await writing).toMatchObject(Array.from({ length: 5 }, () => unavailable))
+  expect(server.asked(), 'nobody else tried in vain').toBe(2)
+  await server.insert('f')
+  expect(await server.names()).toEqual(['f'])
+})
+
+/** A real server whose writes are held on their way until they may go on, or are given up. */
+async function watchedServer() {
+  const server = await startSqld(join(dir, 'server'))
+  const held = Promise.withResolvers<Error | undefined>()
+  let isHolding = true
+  let underWay = 0
+  let most = 0
+  let asked = 0
+  async function watched(request: Request): Promise<Response> {
+    const body = await request.clone().text()
+    if (!body.includes('BEGIN IMMEDIATE')) return fetch(request)
+    asked++
+    most = Math.max(most, ++underWay)
+    try {
+      const error = isHolding ? await held.promise : undefined
+      if (error) throw new TypeError('fetch failed', { cause: error })
+      return await fetch(request)
+    } finally {
+      underWay--
+    }
+  }
+  const { database, connect } = openDatabase({
+    async connect() {
+      const plain = createClient({ url: server.url })
+      await migrate(plain, await readMigrations())
+      plain.close()
+      return createClient({ url: server.url, fetch: watched })
+    },
+    sleep: () => Promise.resolve(),
+    random: () => 0.5,
+    writesAtOnce: 2,
+  })
+  await connect()
+  return {
+    insert: (name: string) => database.write([database.insert(duties).values(duty(name))]),
+    names: async () =>
+      (await database.select({ name: duties.name }).from(duties).orderBy(duties.name)).map(
+        ({ name }) => name,
+      ),
+    underWay: () => underWay,
+    most: () => most,
+    asked: () => asked,
+    goOn(error?: Error): void {
+      isHolding = false
+      held.resolve(error)
+    },
+    async [Symbol.asyncDispose]() {
+      await database.close()
+      await server.stop()
+    },
+  }
+}
 
 test('interactive transactions are refused', async () => {
   const { database, connect } = await guarded()
