@@ -42,11 +42,15 @@ export async function untilTold(
   })
 }
 
-/** Who is still to be told, and which announcements are still to be handed to their audience. */
+/**
+ * Who is still to be told, which announcements are still to be handed to their audience, and what is still to be asked again
+ * though a late answer has said of everybody in it what came of them.
+ */
 export async function left(lab: Lab): Promise<number> {
   const [row] = await lab.look<{ left: number }>(
     `SELECT (SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending', 'held'))
-      + (SELECT count(*) FROM announcements WHERE expanded_at IS NULL) AS left`,
+      + (SELECT count(*) FROM announcements WHERE expanded_at IS NULL)
+      + (SELECT count(*) FROM batches WHERE state = 'open') AS left`,
   )
   return Number(row!.left)
 }
