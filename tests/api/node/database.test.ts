@@ -99,10 +99,10 @@ test('while a writer waits for a lock this thread goes on', async () => {
 
 test('a thread that dies is unavailable to who waits for it, and there again for who comes next', async () => {
   const { database } = opened
+  const dying = thread.terminate()
   const waiting = database.select().from(duties).execute()
-  const died = expect(waiting).rejects.toMatchObject({ cause: { code: 'unavailable' } })
-  await thread.terminate()
-  await died
+  await expect(waiting).rejects.toMatchObject({ cause: { code: 'unavailable' } })
+  await dying
   expect(await database.select().from(duties)).toEqual([])
 })
 
